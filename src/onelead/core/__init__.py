@@ -1,0 +1,1 @@
+"""Layer 0: what everything else stands on. Imports nothing of OneLead."""

@@ -1,0 +1,61 @@
+"""What every metric, feature, model and rule is computed from: a snapshot, an as-of date, the settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    import ibis
+    import polars as pl
+
+    from onelead.core.settings import Settings
+
+
+@dataclass(frozen=True)
+class Context:
+    """The business date that numbers are computed for, and the settings. Never ``now()``."""
+
+    as_of: date
+    settings: Settings
+
+
+class Snapshot(Protocol):
+    """Read access to one publication (a base and, once computed, its results). Safe to use from one thread."""
+
+    @property
+    def base_id(self) -> str:
+        """Name of the base layer."""
+        ...
+
+    @property
+    def results_id(self) -> str | None:
+        """Name of the results layer; None while results are being computed."""
+        ...
+
+    def tables(self) -> list[str]:
+        """Names of the tables that this snapshot holds."""
+        ...
+
+    def table(self, name: str) -> ibis.Table:
+        """A table as an Ibis expression. Raises UnknownNameError."""
+        ...
+
+    def frame(self, name: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """A table (or some of its columns) as a Polars frame. Raises UnknownNameError."""
+        ...
+
+    def execute(self, expression: ibis.Table) -> pl.DataFrame:
+        """The rows of a table expression as a Polars frame."""
+        ...
+
+    def sql(self, expression: ibis.Table) -> str:
+        """The SQL that ``execute`` would run, for "how is this computed"."""
+        ...
+
+    def close(self) -> None:
+        """Give the connection back."""
+        ...

@@ -1,0 +1,146 @@
+"""Workspace settings: every threshold, price and reading of a column that is a choice and not code.
+
+``DIR/settings.toml`` overrides the defaults; the version of the settings is part of every cache key and of the
+identity of results, so that a changed threshold gives a new publication.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from onelead.core.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Section(BaseModel):
+    """A group of settings. Unknown names are refused, so that a typing error is found."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LoadSettings(Section):
+    """Reading files."""
+
+    max_bad_share: float = Field(0.10, ge=0, le=1, description="A load with a larger share of bad rows in a table is refused.")
+    max_seconds: int = Field(300, gt=0, description="Time limit for reading one file.")
+    max_memory_mb: int = Field(3072, gt=0, description="Memory limit of the reading process.")
+    max_unpacked_mb: int = Field(2048, gt=0, description="Limit on the unpacked size of a compressed workbook.")
+    max_rows: int = Field(5_000_000, gt=0, description="Limit on the rows of one sheet.")
+    keep_snapshots: int = Field(10, ge=1, description="How many publications `snapshots prune` keeps.")
+    max_warranty_years: int = Field(
+        25, gt=0, description="A support end later than this after its start is implausible: kept, flagged, not used."
+    )
+
+
+class ReadingSettings(Section):
+    """How columns are read that only hold codes."""
+
+    stage_success: tuple[str, ...] = ("C",)
+    stage_failure: tuple[str, ...] = ("LOST", "NOBID")
+    stage_open: tuple[str, ...] = ("S", "OC", "I", "DP", "PRE")
+    support_active_prefixes: tuple[str, ...] = ("Active", "Support-Active")
+    no_end_announced_from: str = Field("2099-12-31", description="An end date on or after this day means that none is announced.")
+
+
+class PriceSettings(Section):
+    """Money that no source states. Everything computed from it is marked estimated."""
+
+    currency: str = "USD"
+    credit: float = Field(500.0, ge=0, description="Value of one service credit.")
+    project_size: dict[str, float] = Field(
+        default={"<$50k": 25_000.0, "$50k-$500k": 275_000.0, "$500k-$1M": 750_000.0, "$1M - $5M": 3_000_000.0, ">$5M": 5_000_000.0},
+        description="Project value by PRJ Size bucket; '-' and anything else is unknown.",
+    )
+    price_book: dict[str, float] = Field(
+        default={
+            "x86 Premium Servers": 15_000.0,
+            "C-Class Units & Enclosures": 40_000.0,
+            "Server Storage & Inf": 4_000.0,
+            "WLAN HW": 1_200.0,
+        },
+        description="Replacement value of one asset by product category: an example, to be replaced by your own.",
+    )
+
+
+class ActionSettings(Section):
+    """Triggers of the recommendation rules, in days unless said otherwise."""
+
+    critical_eol_days: int = 365
+    planned_eol_days: int = 730
+    urgent_contract_days: int = 30
+    expiring_contract_days: int = 90
+    cross_sell_max_platforms: int = 2
+    low_utilization_below: float = Field(0.5, ge=0, le=1)
+    quiet_days: int = 180
+    services_named: int = Field(3, ge=0, description="How many fitting catalogue services an action names.")
+    chance: dict[str, float] = Field(
+        default={
+            "critical_renewal": 0.5,
+            "urgent_renewal": 0.5,
+            "service_expiration": 0.4,
+            "cross_sell_high": 0.25,
+            "service_expansion": 0.3,
+            "planned_renewal": 0.3,
+            "cross_sell_medium": 0.1,
+            "relationship_building": 0.05,
+            "general_follow_up": 0.02,
+        },
+        description="Assumed chance that an action of a type succeeds, used until outcomes were recorded; an assumption, marked estimated.",
+    )
+
+
+class PropensitySettings(Section):
+    """Propensity: does the account start a won project or opportunity within the horizon?"""
+
+    horizon_days: int = Field(180, gt=0)
+    high_from: float = Field(0.5, ge=0, le=1)
+    medium_from: float = Field(0.2, ge=0, le=1)
+    outcome_accounts: int = Field(50, ge=2, description="Distinct accounts with, and without, a positive that the outcome model needs.")
+    rules_accounts: int = Field(20, ge=2, description="Accounts that the model on rule labels needs; below, OneLead abstains.")
+    seed: int = 42
+
+
+class IdentitySettings(Section):
+    """Linking of customers."""
+
+    auto_confidence: float = Field(0.95, ge=0, le=1, description="Links at least this sure are made without asking.")
+    review_confidence: float = Field(0.60, ge=0, le=1, description="Links at least this sure are put on the review list.")
+    aliases: dict[str, str] = Field(default={}, description="Reviewed aliases: name as written → name it stands for.")
+
+
+class Settings(Section):
+    """All settings of a workspace."""
+
+    load: LoadSettings = LoadSettings()
+    reading: ReadingSettings = ReadingSettings()
+    prices: PriceSettings = PriceSettings()
+    actions: ActionSettings = ActionSettings()
+    propensity: PropensitySettings = PropensitySettings()
+    identity: IdentitySettings = IdentitySettings()
+
+    @property
+    def version(self) -> str:
+        """Short hash of all values: equal settings, equal version."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+
+
+def load_settings(file: Path) -> Settings:
+    """The settings in ``file`` on top of the defaults; the defaults where there is no file.
+
+    Raises SettingsError that names the setting and what is valid.
+    """
+    if not file.exists():
+        return Settings()
+    try:
+        return Settings.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{file.name} is not valid TOML: {error}.", hint="Mend the file or delete it to use the defaults.") from error
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, part['loc']))}: {part['msg']} (got {part['input']!r})" for part in error.errors())
+        raise SettingsError(f"{file.name}: {problems}.", hint="The settings reference lists every name and its range.") from error

@@ -1,0 +1,1 @@
+"""Layer 2: features for each account, one file a family."""

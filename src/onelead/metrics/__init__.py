@@ -1,0 +1,1 @@
+"""Layer 2: KPIs, one file each."""

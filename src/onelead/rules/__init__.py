@@ -1,0 +1,1 @@
+"""Layer 3: recommendations, one file a rule."""

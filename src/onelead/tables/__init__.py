@@ -1,0 +1,1 @@
+"""Layer 1: the canonical tables: one file each, with contract, column documentation and shared expressions."""

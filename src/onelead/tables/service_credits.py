@@ -1,0 +1,43 @@
+"""Prepaid service credits, one row a project and practice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import dataframely as dy
+
+from onelead.tables._base import Table
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+
+class ServiceCreditContract(dy.Schema):
+    """What a row of the credit list must satisfy."""
+
+    project_id = dy.String(nullable=True, description="Project that the credits belong to.")
+    project_name = dy.String(nullable=True, description="Its name.")
+    territory_id = dy.String(nullable=True, description="Sales territory (ST ID) of the account, where the export gives it.")
+    customer_id = dy.String(nullable=True, description="Customer id, where the source has one.")
+    account_name = dy.String(nullable=True, description="Customer name, where the source has one.")
+    practice = dy.String(nullable=True, description="Practice that the credits are for.")
+    purchased_credits = dy.Float64(nullable=True, min=0, description="Credits bought.", metadata={"unit": "credits"})
+    converted_credits = dy.Float64(nullable=True, min=0, description="Credits converted into services.", metadata={"unit": "credits"})
+    delivered_credits = dy.Float64(nullable=True, min=0, description="Credits whose services were delivered.", metadata={"unit": "credits"})
+    converted_not_delivered_credits = dy.Float64(nullable=True, description="Converted, not yet delivered.", metadata={"unit": "credits"})
+    active_credits = dy.Float64(nullable=True, description="Credits that can still be used.", metadata={"unit": "credits"})
+    expiry_bucket = dy.String(nullable=True, description="Days to expiry as a bucket: 0-45, 46-90, 91-180, >180.")
+    contract_end_date = dy.Date(nullable=True, description="End of the credit contract.")
+
+
+TABLE = Table(
+    id="service_credits",
+    label="Service credits",
+    doc="Prepaid service credits, one row a project and practice.",
+    contract=ServiceCreditContract,
+)
+
+
+def unused(service_credits: ir.Table) -> ir.FloatingValue:
+    """Purchased less delivered credits of a row; null where either is unknown."""
+    return service_credits.purchased_credits - service_credits.delivered_credits

@@ -1,0 +1,1 @@
+"""Layer 4: the use cases, and the single place where parts are wired together."""
