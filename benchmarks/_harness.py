@@ -7,11 +7,14 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -83,7 +86,9 @@ def interleaved(ours: Sequence[str], baseline: Sequence[str], *, runs: int = 5) 
     return mine, theirs
 
 
-def ratio_record(record_id: str, mine: list[float], theirs: list[float], *, baseline: str, target: str, command: str, unit: str = "s") -> Record:
+def ratio_record(
+    record_id: str, mine: list[float], theirs: list[float], *, baseline: str, target: str, command: str, unit: str = "s"
+) -> Record:
     """A record of medians; the spread is that of the ratios pair by pair."""
     ratios = [a / b for a, b in zip(mine, theirs, strict=True)]
     return Record(

@@ -1,0 +1,60 @@
+# OneLead. `make help` lists the targets; everything sets itself up.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+STAMP := $(VENV)/.ready
+WORKERS ?= 2
+
+.PHONY: help setup demo test check format bench soak lock docs clean
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(STAMP) ## Create .venv with pinned dependencies and .venv/bin/onelead
+
+$(STAMP): requirements/dev.txt requirements/uv.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "OneLead needs Python 3.11 or newer, with venv and pip; set PYTHON=/path/to/python3.11"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+demo: setup ## Build the sample workbook, load it, compute everything, print the ranked list
+	@mkdir -p demo
+	$(BIN)/onelead sample august --st-id --out demo/august.xlsx
+	$(BIN)/onelead run demo/august.xlsx --out demo/out --workspace demo/workspace
+	$(BIN)/onelead actions list --workspace demo/workspace --limit 15
+	@echo
+	@echo "Files:  demo/out (customer_predictions.csv, top_opportunities.csv, consultant_recommendations.csv, summary.json)"
+	@echo "Go on:  $(BIN)/onelead explain ACCOUNT --workspace demo/workspace"
+
+test: setup ## Run all tests
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+check: setup ## Format, lint, types, structure, licences, fast unit tests: before every commit
+	$(BIN)/ruff format --quiet --check .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow and not soak and not postgres"
+
+format: setup ## Format the code and mend what lint can mend
+	$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
+
+bench: setup ## Measure everything into benchmarks/results.json and docs/benchmarks.md
+	$(BIN)/python -m benchmarks
+
+soak: setup ## The long tests in full; records the result in benchmarks/soak.json
+	ONELEAD_SOAK=1 $(BIN)/python -m benchmarks.soak
+
+docs: setup ## Regenerate the references in docs/
+	$(BIN)/python scripts/reference.py
+
+lock: setup ## Resolve the dependencies again
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --all-extras --group dev pyproject.toml -o requirements/dev.txt
+	echo 'uv' | $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11 - -o requirements/uv.txt
+
+clean: ## Remove what was built
+	rm -rf $(VENV) demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
