@@ -136,6 +136,13 @@ class EngineError(OneLeadError):
     exit_code = 6
 
 
+class LayerGoneError(EngineError):
+    """A layer that does not exist, or was dropped between asking for it and opening it: ask what is current and try again."""
+
+    code = "layer_gone"
+    status = 404
+
+
 class PluginError(OneLeadError):
     """A plug-in file without its object, or two plug-ins of one name."""
 
