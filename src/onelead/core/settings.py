@@ -57,6 +57,22 @@ class PriceSettings(Section):
         default={"<$50k": 25_000.0, "$50k-$500k": 275_000.0, "$500k-$1M": 750_000.0, "$1M - $5M": 3_000_000.0, ">$5M": 5_000_000.0},
         description="Project value by PRJ Size bucket; '-' and anything else is unknown.",
     )
+    project_size_range: dict[str, tuple[float, float]] = Field(
+        default={
+            "<$50k": (0.0, 50_000.0),
+            "$50k-$500k": (50_000.0, 500_000.0),
+            "$500k-$1M": (500_000.0, 1_000_000.0),
+            "$1M - $5M": (1_000_000.0, 5_000_000.0),
+            ">$5M": (5_000_000.0, 5_000_000.0),
+        },
+        description="Lowest and highest project value by PRJ Size bucket, for ranges; the open bucket counts as its lower end.",
+    )
+    spread: float = Field(
+        0.2, ge=0, le=1, description="How far a price of this section may be off, up and down, as a share; ranges of estimated money use it."
+    )
+    support_share: float = Field(
+        0.15, ge=0, le=1, description="A year of support as a share of the replacement value, where no contract value is given: an assumption."
+    )
     price_book: dict[str, float] = Field(
         default={
             "x86 Premium Servers": 15_000.0,
@@ -93,6 +109,24 @@ class ActionSettings(Section):
         },
         description="Assumed chance that an action of a type succeeds, used until outcomes were recorded; an assumption, marked estimated.",
     )
+    chance_weight: float = Field(
+        10.0, gt=0, description="How many recorded outcomes the assumed chance weighs as much as; from that many on it counts as measured."
+    )
+    whitespace_share: float = Field(
+        0.3, ge=0, le=1, description="A product category is suggested when at least this share of the accounts with the same product runs it."
+    )
+    practices: dict[str, tuple[str, ...]] = Field(
+        default={
+            "Network": ("network", "ntwk", "wlan", "wireless", "aruba", "switch", "campus", "access point", "sd-wan"),
+            "Storage": ("storage", "backup", "data protection", "array", "archiv"),
+            "Compute": ("server", "x86", "compute", "c-class", "blade", "enclosure", "hpc", "proliant", "virtuali"),
+            "Cloud and platform": ("cloud", "cld", "pltfrm", "platform", "hybrid", "container", "kubernetes", "edge"),
+            "Data and AI": ("data lake", "data platform", "big data", "analytic", "artificial", "machine learning", "iot"),
+            "Security": ("security", "cyber", "cyb", "identity", "zero trust"),
+        },
+        description="Practice → beginnings of words that mean it, in product categories, business areas, project practices and the catalogue; "
+        "the first practice that fits counts.",
+    )
 
 
 class PropensitySettings(Section):
@@ -103,7 +137,36 @@ class PropensitySettings(Section):
     medium_from: float = Field(0.2, ge=0, le=1)
     outcome_accounts: int = Field(50, ge=2, description="Distinct accounts with, and without, a positive that the outcome model needs.")
     rules_accounts: int = Field(20, ge=2, description="Accounts that the model on rule labels needs; below, OneLead abstains.")
+    label_every_days: int = Field(180, gt=0, description="Distance of the past dates that labels are made for; windows overlap below the horizon.")
+    label_dates_max: int = Field(12, ge=2, description="How many past dates labels are made for, at most.")
+    training_rows_max: int = Field(20_000, ge=1_000, description="Rows that models learn from at most; above, a seeded sample of accounts.")
+    bootstrap_draws: int = Field(20, ge=5, description="Models fitted on resampled accounts, for the interval and the share of each class.")
+    contributions_kept: int = Field(15, ge=1, description="Strongest features kept for each account; the sum of the others is one row.")
     seed: int = 42
+
+
+class MetricSettings(Section):
+    """Windows of the metrics, and the grades of data quality."""
+
+    expiring_days: int = Field(180, gt=0, description="A product that ends its life within this many days is expiring.")
+    expiring_long_days: int = Field(365, gt=0, description="The longer window of expiring_products_365.")
+    expiring_credit_days: int = Field(90, gt=0, description="Credits whose contract ends within this many days are expiring.")
+    excellent_from: float = Field(0.95, ge=0, le=1, description="A table this complete (mean share of filled cells) is graded Excellent.")
+    good_from: float = Field(0.75, ge=0, le=1, description="… this complete, Good; anything less is Poor.")
+    successors: dict[str, str] = Field(
+        default={}, description="Refresh table: product name, product id or product category → the product that succeeds it."
+    )
+
+
+class FeatureSettings(Section):
+    """Thresholds of the documented features, in days unless said otherwise."""
+
+    eol_urgent_days: int = Field(365, gt=0, description="Nearer to its end than this is urgency 3.")
+    eol_near_days: int = Field(730, gt=0, description="… than this is urgency 2; anything else 1.")
+    recent_days: int = Field(30, gt=0, description="An engagement fewer days ago than this is recency 3.")
+    engaged_days: int = Field(90, gt=0, description="… than this is recency 2 (and a recent engagement); anything else 1.")
+    contract_days: int = Field(90, gt=0, description="A contract that ends in fewer days than this is urgent.")
+    low_utilization_below: float = Field(0.5, ge=0, le=1, description="A credit drawdown below this share is a risk.")
 
 
 class IdentitySettings(Section):
@@ -122,6 +185,8 @@ class Settings(Section):
     prices: PriceSettings = PriceSettings()
     actions: ActionSettings = ActionSettings()
     propensity: PropensitySettings = PropensitySettings()
+    metrics: MetricSettings = MetricSettings()
+    features: FeatureSettings = FeatureSettings()
     identity: IdentitySettings = IdentitySettings()
 
     @property

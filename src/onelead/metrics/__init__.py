@@ -1,1 +1,9 @@
-"""Layer 2: KPIs, one file each."""
+"""Layer 2: metrics. One file each; here are the questions that can be asked of them."""
+
+from __future__ import annotations
+
+from onelead.metrics._metric import Metric
+from onelead.metrics._quality import quality
+from onelead.metrics._query import dimensions, metrics, query, rows, sql, values
+
+__all__ = ["Metric", "dimensions", "metrics", "quality", "query", "rows", "sql", "values"]

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import dataframely as dy
+import ibis
 
 from onelead.tables._base import Table
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+
+    from onelead.core.context import Context
+
+LAST_DAY_OF_BUCKET = {"0-45": 45, "46-90": 90, "91-180": 180}
+"""Expiry buckets that have an end, and the last day of each; '>180' has none."""
 
 
 class ServiceCreditContract(dy.Schema):
@@ -41,3 +48,11 @@ TABLE = Table(
 def unused(service_credits: ir.Table) -> ir.FloatingValue:
     """Purchased less delivered credits of a row; null where either is unknown."""
     return service_credits.purchased_credits - service_credits.delivered_credits
+
+
+def expires_within(service_credits: ir.Table, context: Context, days: int) -> ir.BooleanValue:
+    """Contract ends on the as-of date or up to ``days`` days after it; without an end date, the expiry bucket ends by then. Null if unknown."""
+    end = service_credits.contract_end_date
+    by_date = (end >= ibis.literal(context.as_of)) & (end <= ibis.literal(context.as_of + timedelta(days=days)))
+    by_bucket = service_credits.expiry_bucket.isin([bucket for bucket, last in LAST_DAY_OF_BUCKET.items() if last <= days])
+    return ibis.coalesce(by_date, by_bucket)

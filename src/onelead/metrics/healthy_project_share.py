@@ -1,0 +1,20 @@
+"""Share of financially healthy projects."""
+
+from __future__ import annotations
+
+from onelead.core.units import Direction, Unit
+from onelead.metrics._metric import share_metric
+
+METRIC = share_metric(
+    id="healthy_project_share",
+    label="Share of financially healthy projects",
+    unit=Unit.RATIO,
+    direction=Direction.UP,
+    area="Projects",
+    definition="Projects whose financial status is G divided by the projects whose status is G, Y or R.",
+    table="projects",
+    part=lambda t, _: t.financial_status == "G",
+    whole=lambda t, _: t.financial_health.notnull(),
+    columns=("project_id", "project_description", "practice", "stage", "financial_health", "start_date", "end_date", "size_bucket"),
+    source="Product definition, Projects",
+)

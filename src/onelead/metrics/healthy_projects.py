@@ -1,0 +1,20 @@
+"""Financially healthy projects."""
+
+from __future__ import annotations
+
+from onelead.core.units import Direction, Unit
+from onelead.metrics._metric import count_metric
+
+METRIC = count_metric(
+    id="healthy_projects",
+    label="Financially healthy projects",
+    unit=Unit.COUNT,
+    direction=Direction.UP,
+    area="Projects",
+    definition="Projects whose financial status is G; unknown where no project states one.",
+    table="projects",
+    hit=lambda t, _: t.financial_status == "G",
+    known=lambda t, _: t.financial_status.notnull(),
+    columns=("project_id", "project_description", "practice", "stage", "financial_health", "start_date", "end_date", "size_bucket"),
+    source="Product definition, Projects",
+)
