@@ -1,0 +1,103 @@
+"""Use cases: the ranked list of actions, and what people did with them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from onelead.core.errors import UnknownNameError, UsageError
+from onelead.rules import render
+from onelead.rules import rules as all_rules
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from onelead.workspace.viewing import View
+    from onelead.workspace.wiring import Parts
+
+STATES = ("open", "accepted", "snoozed", "dismissed", "done")
+LISTED = ("open", "accepted")
+OUTCOMES = ("won", "lost", "no_response", "postponed")
+JSON_COLUMNS = ("evidence_keys", "next_steps", "opportunity_areas", "risk_flags", "services")
+
+
+def actions(
+    view: View, parts: Parts, *, account: str | None = None, kind: str | None = None, state: str | None = None, limit: int | None = None
+) -> pl.DataFrame:
+    """Actions in the order of their rank, with the state that people gave them.
+
+    Without ``state`` those that wait are listed: open and accepted ones, and snoozed ones whose date has come by the as-of date.
+    "all" lists every one.
+
+    Raises UnknownNameError for an account, type or state that does not exist.
+    """
+    frame = with_states(view.frame("actions"), parts, view.context.as_of)
+    if account is not None:
+        frame = frame.filter(pl.col("account_id") == view.account_id(account))
+    if kind is not None:
+        known = list(all_rules())
+        if kind not in known:
+            raise UnknownNameError("action type", kind, known)
+        frame = frame.filter(pl.col("type") == kind)
+    if state is None:
+        frame = frame.filter(pl.col("state").is_in(LISTED))
+    elif state != "all":
+        if state not in STATES:
+            raise UnknownNameError("state", state, [*STATES, "all"])
+        frame = frame.filter(pl.col("state") == state)
+    frame = frame.sort("rank")
+    return frame if limit is None else frame.head(limit)
+
+
+def with_states(frame: pl.DataFrame, parts: Parts, day: date) -> pl.DataFrame:
+    """``frame`` with state, note, state_until and state_by from the operational records; a snooze that has run out is open again."""
+    states = parts.store.action_states().select("action_id", "state", "note", "until", "by")
+    joined = frame.join(states, on="action_id", how="left", maintain_order="left")
+    over = (pl.col("state") == "snoozed") & (pl.col("until") <= day)
+    return joined.with_columns(pl.when(over | pl.col("state").is_null()).then(pl.lit("open")).otherwise("state").alias("state"))
+
+
+def one(view: View, parts: Parts, action_id: str) -> dict[str, object]:
+    """One action with its state and its opener (subject, body); lists as lists. ``action_id`` may be shortened while it stays unique."""
+    found = with_states(view.frame("actions").filter(pl.col("action_id").str.starts_with(action_id)), parts, view.context.as_of)
+    if found.height != 1:
+        if found.height > 1:
+            raise UsageError(f"{action_id!r} begins {found.height} action ids.", hint="Give more of its characters.")
+        raise UnknownNameError("action", action_id, view.frame("actions", ["action_id"])["action_id"].to_list())
+    row = found.row(0, named=True)
+    opener = render(row, parts.templates)
+    lists = {name: json.loads(row[name]) for name in JSON_COLUMNS}
+    return {**row, **lists, "opener_subject": opener.subject, "opener_body": opener.body}
+
+
+def act(view: View, parts: Parts, action_id: str, event: str, *, note: str | None = None, until: date | None = None) -> dict[str, object]:
+    """Record what a person did with an action: accept, snooze, dismiss, done, or undo of the last of these.
+
+    ``note`` is the reason of a dismissal or the outcome of a done one (won, lost, no_response, postponed; an outcome becomes a label).
+
+    Raises:
+        UnknownNameError: no such action or outcome.
+        UsageError: a reason, a date or an outcome is missing, or there is nothing to undo.
+    """
+    action = one(view, parts, action_id)
+    if event == "dismiss" and not (note or "").strip():
+        raise UsageError("A dismissal needs its reason.", hint="Say why with --why: it keeps the same advice from coming back.")
+    if event == "snooze" and (until is None or until <= view.context.as_of):
+        raise UsageError(
+            "A snooze needs a date after the as-of date.", hint=f"Give --until with a date after {view.context.as_of:%Y-%m-%d}."
+        )
+    if event == "done" and note not in OUTCOMES:
+        raise UnknownNameError("outcome", note or "", OUTCOMES)
+    parts.store.record_action(
+        str(action["action_id"]),
+        event,
+        by=view.viewer.user,
+        note=note,
+        until=until,
+        account_id=action["account_id"],
+        type=str(action["type"]),
+        as_of=view.context.as_of,
+    )
+    return one(view, parts, str(action["action_id"]))

@@ -1,0 +1,56 @@
+"""Use cases: metrics, their values by any column, and the rows behind them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from onelead import metrics as kpis
+from onelead.core.registry import pick
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from onelead.workspace.viewing import View
+
+DEFAULT_ROWS = 1000
+
+
+def metric_table(view: View, names: Sequence[str] | None = None) -> pl.DataFrame:
+    """Metrics with label, value, unit, direction, estimate flag, rows and definition; all of them, or those named.
+
+    Values come from the published results where they were computed for the same date and the viewer sees everything;
+    else they are computed now.
+    """
+    known = kpis.metrics()
+    wanted = [pick(known, name, "metric").id for name in names] if names else list(known)
+    stored = view.context.as_of == view.publication.as_of and view.account_filter is None
+    values = view.frame("metric_values") if stored else kpis.values(view.snapshot, view.context, wanted, account_filter=view.account_filter)
+    described = pl.DataFrame(
+        [
+            {"metric": m.id, "label": m.label, "unit": m.unit.value, "direction": m.direction.value, "definition": m.definition}
+            for m in (known[name] for name in wanted)
+        ]
+    )
+    return described.join(values, on="metric", how="left", maintain_order="left").select(
+        "metric", "label", "value", "unit", "direction", "estimated", "rows", "definition"
+    )
+
+
+def metric_by(view: View, name: str, by: Sequence[str], where: Sequence[str]) -> pl.DataFrame:
+    """One metric grouped by columns of its table or of the account, over the rows that satisfy every condition."""
+    metric = pick(kpis.metrics(), name, "metric")
+    return kpis.query(view.snapshot, view.context, metric.id, by=by, where=where, account_filter=view.account_filter)
+
+
+def metric_rows(view: View, name: str, where: Sequence[str], limit: int = DEFAULT_ROWS) -> pl.DataFrame:
+    """The rows that stand behind a metric, at most ``limit``."""
+    metric = pick(kpis.metrics(), name, "metric")
+    return kpis.rows(view.snapshot, view.context, metric.id, where=where, limit=limit, account_filter=view.account_filter)
+
+
+def metric_sql(view: View, name: str, by: Sequence[str] = (), where: Sequence[str] = ()) -> str:
+    """The SQL that computes a metric, for "how is this computed"."""
+    metric = pick(kpis.metrics(), name, "metric")
+    return kpis.sql(view.snapshot, view.context, metric.id, by=by, where=where, account_filter=view.account_filter)

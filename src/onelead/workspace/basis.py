@@ -1,0 +1,127 @@
+"""From what sources delivered to the tables of a new base: merged with what is carried forward, repeats marked, changes recorded."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from onelead.tables import ASSIGNED, Table, canonical_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+QUARANTINE = "quarantine"
+CHANGES = "changes"
+DERIVED = ("accounts", "account_links", CHANGES, QUARANTINE)
+"""Base tables that a load computes; everything else in the base comes from sources."""
+
+
+def delivered_tables() -> dict[str, Table]:
+    """The tables that sources deliver."""
+    return {name: table for name, table in canonical_tables().items() if table.layer == "base" and name not in DERIVED}
+
+
+@dataclass(frozen=True)
+class Ingredients:
+    """What a base is made of: files by table, and the version of everything else that shapes it."""
+
+    files: dict[str, list[str]]
+    shaped_by: str
+    source_rows: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """Equal ingredients, equal key."""
+        text = json.dumps([{name: sorted(files) for name, files in sorted(self.files.items())}, self.shaped_by])
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def merged(new: Mapping[str, pl.DataFrame], before: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Delivered tables of the new base: a delivered one replaces the one before, the others carry forward, the rest is empty.
+
+    All frames have exactly the delivered columns of their table.
+    """
+    out: dict[str, pl.DataFrame] = {}
+    for name, table in delivered_tables().items():
+        frame = new.get(name, before.get(name))
+        columns = list(table.delivered)
+        out[name] = pl.DataFrame(schema=table.delivered) if frame is None else frame.select(columns)
+    return out
+
+
+def with_repeats(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """``frame`` with ``is_repeat``: true where an earlier row has the same key. A row without a key repeats nothing."""
+    if not table.key:
+        return frame.with_columns(pl.lit(value=False).alias("is_repeat"))
+    key = pl.struct(table.key) if len(table.key) > 1 else pl.col(table.key[0])
+    known = pl.all_horizontal(pl.col(name).is_not_null() for name in table.key)
+    return frame.with_columns((known & ~key.is_first_distinct()).alias("is_repeat"))
+
+
+def stored(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """A resolved fact table, or a table that hangs on no account, with exactly its stored columns."""
+    table = canonical_tables()[name]
+    if not table.fact:
+        return frame.select(list(table.delivered))
+    for column, dtype in ASSIGNED.items():
+        if column not in frame.columns and column != "is_repeat":
+            frame = frame.with_columns(pl.lit(None, dtype).alias(column))
+    return with_repeats(frame, table).select(list(table.stored))
+
+
+def changes_between(before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFrame], load_id: str, as_of: date) -> pl.DataFrame:
+    """What changed in the tables that keep a history: rows added, removed, and columns changed (values as text).
+
+    A table that was empty before gives no changes: a first load is a beginning, not news.
+    """
+    parts = [_table_changes(canonical_tables()[name], before[name], after[name]) for name in after if _keeps_history(name, before)]
+    schema = pl.Schema({column: dtype for column, dtype in canonical_tables()[CHANGES].contract.create_empty().schema.items()})  # noqa: C416 - Schema takes a mapping
+    if not parts:
+        return pl.DataFrame(schema=schema)
+    frame = pl.concat(parts).with_columns(pl.lit(load_id).alias("load_id"), pl.lit(as_of).alias("as_of"))
+    return frame.select(list(schema)).sort("table", "key", "change", "column", nulls_last=True)
+
+
+def _keeps_history(name: str, before: Mapping[str, pl.DataFrame]) -> bool:
+    return bool(canonical_tables()[name].history) and name in before and not before[name].is_empty()
+
+
+def _table_changes(table: Table, before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    key = table.key[0]
+    old, new = (_as_text(frame, table, key) for frame in (before, after))
+    added = new.join(old, on=key, how="anti").select(key, "account_id", change=pl.lit("added"))
+    removed = old.join(new, on=key, how="anti").select(key, "account_id", change=pl.lit("removed"))
+    both = new.join(old, on=key, how="inner", suffix="_before")
+    changed = [
+        both.filter(~pl.col(column).eq_missing(pl.col(f"{column}_before"))).select(
+            key, "account_id", change=pl.lit("changed"), column=pl.lit(column), before=pl.col(f"{column}_before"), after=pl.col(column)
+        )
+        for column in table.history
+    ]
+    frame = pl.concat([added, removed, *changed], how="diagonal")
+    missing = [pl.lit(None, pl.String).alias(column) for column in ("column", "before", "after") if column not in frame.columns]
+    return (
+        frame.with_columns(pl.lit(table.id).alias("table"), *missing)
+        .rename({key: "key"})
+        .select("table", "key", "change", "column", "before", "after", "account_id")
+    )
+
+
+def _as_text(frame: pl.DataFrame, table: Table, key: str) -> pl.DataFrame:
+    columns = [pl.col(column).cast(pl.String) for column in table.history]
+    return frame.filter(~pl.col("is_repeat")).select(key, "account_id", *columns)
+
+
+def export_date(tables: Mapping[str, pl.DataFrame], today: date) -> date | None:
+    """Newest Last Refresh Date or Import_Date in the data that is not in the future of ``today``; None where there is none."""
+    projects = tables.get("projects")
+    if projects is None or projects.is_empty():
+        return None
+    dates = pl.concat([projects["last_refresh_date"], projects["import_date"]]).drop_nulls()
+    newest: date | None = dates.filter(dates <= today).max()  # type: ignore[assignment]
+    return newest

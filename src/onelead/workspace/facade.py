@@ -1,0 +1,266 @@
+"""The Python door: a workspace with a method for each use case. Frames are Polars."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from onelead.core.viewer import LOCAL_ADMIN, Viewer
+from onelead.workspace import acting, asking, explaining, identities, running, snapshots
+from onelead.workspace.doctor import Finding, examine
+from onelead.workspace.loading import LoadOptions, LoadReport, Preview, load, refresh
+from onelead.workspace.progress import Steps
+from onelead.workspace.viewing import view
+from onelead.workspace.wiring import Parts, open_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+    from datetime import date
+    from types import TracebackType
+
+    import polars as pl
+
+    from onelead.store import Publication
+    from onelead.workspace.viewing import View
+
+PathLike = str | Path
+
+
+class Workspace:
+    """An open workspace. Use it in a ``with`` block, or call ``close()`` when done.
+
+    Every number is computed for an as-of date: the newest export date in the data, else the day of the load, unless one is given.
+    Unknown names raise ``UnknownNameError`` with the nearest valid ones; asking before anything is loaded raises ``WorkspaceError``.
+
+    Example:
+        >>> import onelead
+        >>> with onelead.open("workspace") as ws:  # doctest: +SKIP
+        ...     ws.load("export.xlsx")
+        ...     ws.actions(limit=10)
+    """
+
+    def __init__(self, parts: Parts, viewer: Viewer = LOCAL_ADMIN, on_step: Callable[[str], None] | None = None) -> None:
+        self._parts = parts
+        self._viewer = viewer
+        self._on_step = on_step
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give files and connections back."""
+        self._parts.close()
+
+    @property
+    def directory(self) -> Path:
+        """Where the workspace lives."""
+        return self._parts.directory
+
+    def _view(self, as_of: date | None = None) -> AbstractContextManager[View]:
+        return view(self._parts, self._viewer, as_of=as_of)
+
+    # Loading -----------------------------------------------------------------------------------------------------------
+
+    def load(
+        self,
+        *files: PathLike,
+        as_of: date | None = None,
+        accept_bad_rows: bool = False,
+        password: Callable[[], str | None] | None = None,
+        confirm: Callable[[Preview], bool] | None = None,
+    ) -> LoadReport:
+        """Load files into a new snapshot and publish it; loading the same again changes nothing. See ``LoadOptions`` and ``LoadReport``."""
+        options = LoadOptions(as_of, accept_bad_rows, password, confirm)
+        return load(self._parts, [Path(file) for file in files], options, Steps(self._on_step))
+
+    def refresh(self, as_of: date | None = None) -> Publication:
+        """Compute everything again after a decision, an outcome or a changed setting; publish it if anything differs."""
+        return refresh(self._parts, as_of, Steps(self._on_step))
+
+    def run(
+        self,
+        *files: PathLike,
+        out: PathLike,
+        as_of: date | None = None,
+        accept_bad_rows: bool = False,
+        password: Callable[[], str | None] | None = None,
+        steps: Steps | None = None,
+    ) -> dict[str, object]:
+        """Load files and write the four output files into ``out``; returns the summary."""
+        steps = steps or Steps(self._on_step)
+        report = load(self._parts, [Path(file) for file in files], LoadOptions(as_of, accept_bad_rows, password), steps)
+        with self._view() as shown:
+            return running.write_outputs(shown, self._parts, report, Path(out), steps)
+
+    # Numbers -----------------------------------------------------------------------------------------------------------
+
+    def metrics(self, *names: str, as_of: date | None = None) -> pl.DataFrame:
+        """Metrics (all, or those named): metric, label, value, unit, direction, estimated, rows, definition. Null is unknown."""
+        with self._view(as_of) as shown:
+            return asking.metric_table(shown, names)
+
+    def query(self, metric: str, *, by: Sequence[str] = (), where: Sequence[str] = (), as_of: date | None = None) -> pl.DataFrame:
+        """One metric by columns of its table or of the account; ``where`` holds conditions such as ``product_category=WLAN HW``."""
+        with self._view(as_of) as shown:
+            return asking.metric_by(shown, metric, by, where)
+
+    def rows(self, metric: str, *, where: Sequence[str] = (), limit: int = asking.DEFAULT_ROWS, as_of: date | None = None) -> pl.DataFrame:
+        """The rows behind a metric, at most ``limit``."""
+        with self._view(as_of) as shown:
+            return asking.metric_rows(shown, metric, where, limit)
+
+    def sql(self, metric: str, *, by: Sequence[str] = (), where: Sequence[str] = (), as_of: date | None = None) -> str:
+        """The SQL behind a metric."""
+        with self._view(as_of) as shown:
+            return asking.metric_sql(shown, metric, by, where)
+
+    def table(self, name: str) -> pl.DataFrame:
+        """A table of the published snapshot, such as ``assets``, ``features`` or ``scores``."""
+        with self._view() as shown:
+            return shown.frame(name)
+
+    def predictions(self) -> pl.DataFrame:
+        """All accounts with class, probabilities and features, best first."""
+        with self._view() as shown:
+            return running.predictions(shown)
+
+    # Accounts ----------------------------------------------------------------------------------------------------------
+
+    def accounts(self) -> pl.DataFrame:
+        """Top-level accounts with propensity and waiting actions, best first."""
+        with self._view() as shown:
+            return explaining.account_list(shown)
+
+    def account(self, account: str) -> dict[str, object]:
+        """Everything about one account, named by id, source id or name."""
+        with self._view() as shown:
+            return explaining.account(shown, self._parts, account)
+
+    def explain(self, account: str) -> dict[str, object]:
+        """Why an account scores as it does."""
+        with self._view() as shown:
+            return explaining.explain(shown, self._parts, account)
+
+    # Actions -----------------------------------------------------------------------------------------------------------
+
+    def actions(
+        self,
+        *,
+        account: str | None = None,
+        type: str | None = None,  # noqa: A002 - the word of the field
+        state: str | None = None,
+        limit: int | None = None,
+    ) -> pl.DataFrame:
+        """The ranked list; without ``state`` the actions that wait (open, accepted, snooze run out), "all" for every one."""
+        with self._view() as shown:
+            return acting.actions(shown, self._parts, account=account, kind=type, state=state, limit=limit)
+
+    def action(self, action_id: str) -> dict[str, object]:
+        """One action with its opener."""
+        with self._view() as shown:
+            return acting.one(shown, self._parts, action_id)
+
+    def accept(self, action_id: str) -> dict[str, object]:
+        """Take an action on."""
+        return self._act(action_id, "accept")
+
+    def snooze(self, action_id: str, until: date) -> dict[str, object]:
+        """Hide an action until a date."""
+        return self._act(action_id, "snooze", until=until)
+
+    def dismiss(self, action_id: str, why: str) -> dict[str, object]:
+        """Reject an action, with the reason; it stays away after later loads."""
+        return self._act(action_id, "dismiss", note=why)
+
+    def done(self, action_id: str, outcome: str) -> dict[str, object]:
+        """Complete an action with its outcome: won, lost, no_response or postponed. Outcomes become labels."""
+        return self._act(action_id, "done", note=outcome)
+
+    def undo(self, action_id: str) -> dict[str, object]:
+        """Take the last thing done to an action back."""
+        return self._act(action_id, "undo")
+
+    def _act(self, action_id: str, event: str, *, note: str | None = None, until: date | None = None) -> dict[str, object]:
+        with self._view() as shown:
+            return acting.act(shown, self._parts, action_id, event, note=note, until=until)
+
+    # Identities --------------------------------------------------------------------------------------------------------
+
+    def identities(self, status: str = "review") -> pl.DataFrame:
+        """Identity links: review, auto, decided, rejected or all."""
+        with self._view() as shown:
+            return identities.links(shown, status)
+
+    def same(self, left: str, right: str) -> None:
+        """Decide that two ids or names mean one customer."""
+        self._decide("same", left, right)
+
+    def different(self, left: str, right: str) -> None:
+        """Decide that two ids or names mean different customers."""
+        self._decide("different", left, right)
+
+    def split(self, value: str) -> None:
+        """Decide that an id or name is a customer of its own."""
+        self._decide("split", value)
+
+    def _decide(self, decision: str, left: str, right: str | None = None) -> None:
+        with self._view() as shown:
+            identities.decide(shown, self._parts, decision, left, right)
+
+    # Snapshots and care ------------------------------------------------------------------------------------------------
+
+    def snapshots(self) -> pl.DataFrame:
+        """Publications, newest first."""
+        return snapshots.snapshot_list(self._parts)
+
+    def diff(self, before: str, after: str) -> dict[str, pl.DataFrame]:
+        """What differs between two snapshots: rows, metrics, actions."""
+        return snapshots.diff(self._parts, self._viewer, before, after)
+
+    def rollback(self, snapshot: str) -> Publication:
+        """Publish an earlier snapshot again."""
+        return snapshots.rollback(self._parts, snapshot)
+
+    def prune(self, keep: int | None = None) -> list[str]:
+        """Drop old snapshots; the names of the layers that went."""
+        return snapshots.prune(self._parts, keep)
+
+    def quarantine(self) -> pl.DataFrame:
+        """Rows that broke their contract, with file, sheet, row, column, value and reason."""
+        return self.table("quarantine")
+
+    def changes(self) -> pl.DataFrame:
+        """What changed in assets and opportunities from load to load."""
+        return self.table("changes")
+
+    def doctor(self) -> list[Finding]:
+        """Check the workspace: settings, engine, layers, records, free room."""
+        return examine(self._parts)
+
+
+def open_workspace(
+    directory: PathLike,
+    *,
+    engine: str | None = None,
+    create: bool = True,
+    viewer: Viewer = LOCAL_ADMIN,
+    on_step: Callable[[str], None] | None = None,
+) -> Workspace:
+    """Open the workspace in ``directory``; see ``open_parts`` for the arguments and errors."""
+    return Workspace(open_parts(Path(directory), engine=engine, create=create), viewer, on_step)
+
+
+@contextmanager
+def throw_away(on_step: Callable[[str], None] | None = None) -> Iterator[Workspace]:
+    """A workspace that is gone afterwards."""
+    with (
+        tempfile.TemporaryDirectory(prefix="onelead-", ignore_cleanup_errors=True) as name,
+        open_workspace(Path(name) / "workspace", on_step=on_step) as opened,
+    ):
+        yield opened

@@ -1,0 +1,89 @@
+"""Use case: compute the results of a base (features, scores, metrics, actions) as of a date."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from onelead.core.context import Context
+from onelead.features import compute as compute_features
+from onelead.features import documented_score
+from onelead.metrics import values as metric_values
+from onelead.models import ModelInput, propensity
+from onelead.rules import RuleInput, recommend
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from onelead.core.context import Snapshot
+    from onelead.store import Store
+    from onelead.workspace.progress import Steps
+
+
+def compute_results(snapshot: Snapshot, context: Context, store: Store, steps: Steps) -> dict[str, pl.DataFrame]:
+    """The tables of a results layer: everything that is computed from a base, as of ``context.as_of``. Changes nothing.
+
+    Recorded outcomes come from the operational records: they become labels and chances.
+    """
+    with steps("features"):
+        features = compute_features(snapshot, context)
+        documented, parts = documented_score(features)
+    with steps("metrics"):
+        values = metric_values(snapshot, context)
+    with steps("propensity"):
+        model = propensity(_model_input(snapshot, context, store, features, documented))
+    with steps("actions"):
+        recorded = {kind: (good, tries) for kind, (good, tries) in store.success_rates().items()}
+        actions = recommend(
+            RuleInput(
+                context=context,
+                base_id=snapshot.base_id,
+                accounts=snapshot.frame("accounts"),
+                frames=snapshot.frame,
+                features=features,
+                scores=model.scores,
+                success_rates=recorded,
+            )
+        )
+    contributions = pl.concat([model.contributions, parts.select(model.contributions.columns)]).unique(
+        ["account_id", "model", "feature"], keep="first", maintain_order=True
+    )
+    return {
+        "features": features,
+        "scores": model.scores,
+        "contributions": contributions,
+        "model_cards": _card(model.card, snapshot.base_id, context.as_of),
+        "metric_values": values,
+        "actions": actions,
+    }
+
+
+def _model_input(snapshot: Snapshot, context: Context, store: Store, features: pl.DataFrame, documented: pl.DataFrame) -> ModelInput:
+    def history(day: date) -> pl.DataFrame:
+        return compute_features(snapshot, Context(day, context.settings), dated_only=True)
+
+    return ModelInput(
+        context=context,
+        base_id=snapshot.base_id,
+        features=features,
+        history=history,
+        projects=snapshot.frame("projects"),
+        opportunities=snapshot.frame("opportunities"),
+        recorded=store.recorded_outcomes(),
+        documented=documented,
+    )
+
+
+def _card(card: dict[str, object], base_id: str, as_of: date) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "model": [str(card["model"])],
+            "label_source": [str(card["label_source"])],
+            "as_of": [as_of],
+            "base_id": [base_id],
+            "summary": [str(card["summary"])],
+            "card": [json.dumps(card, default=str)],
+        }
+    )

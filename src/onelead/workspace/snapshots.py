@@ -1,0 +1,84 @@
+"""Use cases: list, compare, roll back and prune snapshots."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from onelead.core.errors import UnknownNameError
+from onelead.workspace.viewing import view
+
+if TYPE_CHECKING:
+    from onelead.core.viewer import Viewer
+    from onelead.store import Publication
+    from onelead.workspace.wiring import Parts
+
+COMPARED = ("assets", "opportunities", "projects", "services", "service_credits", "accounts")
+
+
+def snapshot_list(parts: Parts) -> pl.DataFrame:
+    """Publications, newest first, with the one that readers see marked."""
+    current = parts.store.current()
+    rows = [
+        {
+            "snapshot": found.id,
+            "current": current is not None and found.id == current.id,
+            "as_of": found.as_of,
+            "created_at": found.created_at,
+            "note": found.note,
+            "base": found.base,
+            "results": found.results,
+        }
+        for found in parts.store.publications()
+    ]
+    return (
+        pl.DataFrame(rows).sort("created_at", descending=True)
+        if rows
+        else pl.DataFrame(schema={"snapshot": pl.String, "current": pl.Boolean})
+    )
+
+
+def resolve_snapshot(parts: Parts, given: str) -> Publication:
+    """The publication whose id is, or uniquely begins with, ``given``. Raises UnknownNameError."""
+    found = [publication for publication in parts.store.publications() if publication.id.startswith(given)]
+    exact = [publication for publication in found if publication.id == given] or found
+    if len(exact) != 1:
+        raise UnknownNameError("snapshot", given, [publication.id for publication in parts.store.publications()])
+    return exact[0]
+
+
+def diff(parts: Parts, viewer: Viewer, before: str, after: str) -> dict[str, pl.DataFrame]:
+    """What differs between two snapshots: rows by table, metrics, and the actions that came and went."""
+    old_id, new_id = resolve_snapshot(parts, before).id, resolve_snapshot(parts, after).id
+    with view(parts, viewer, publication=old_id) as old, view(parts, viewer, publication=new_id) as new:
+        counts = pl.DataFrame([{"table": name, "before": old.frame(name).height, "after": new.frame(name).height} for name in COMPARED])
+        metrics = new.frame("metric_values", ["metric", "value"]).join(
+            old.frame("metric_values", ["metric", "value"]), on="metric", how="full", coalesce=True, suffix="_before"
+        )
+        columns = ["action_id", "account_id", "account_name", "type", "title"]
+        was, now = old.frame("actions", columns), new.frame("actions", columns)
+    moved = (
+        metrics.filter(~pl.col("value").eq_missing(pl.col("value_before")))
+        .select("metric", before="value_before", after="value")
+        .sort("metric")
+    )
+    gone = was.join(now, on="action_id", how="anti").with_columns(pl.lit("gone").alias("change"))
+    came = now.join(was, on="action_id", how="anti").with_columns(pl.lit("new").alias("change"))
+    counts = counts.with_columns((pl.col("after") - pl.col("before")).alias("change"))
+    return {"rows": counts, "metrics": moved, "actions": pl.concat([came, gone])}
+
+
+def rollback(parts: Parts, given: str) -> Publication:
+    """Let readers see an earlier publication again: only the pointer moves."""
+    with parts.store.lock():
+        return parts.store.point_to(resolve_snapshot(parts, given).id)
+
+
+def prune(parts: Parts, keep: int | None = None) -> list[str]:
+    """Drop all publications but the newest ``keep`` (a setting) and the current one; the names of the layers that went."""
+    with parts.store.lock():
+        dropped = parts.store.prune(keep or parts.settings.load.keep_snapshots)
+        for layer in dropped:
+            parts.engine.drop(layer)
+    return dropped
