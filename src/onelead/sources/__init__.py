@@ -1,1 +1,49 @@
-"""Layer 2: read anything, detect the format, map to canonical columns: one file a format or system."""
+"""Layer 2: read anything, detect the format, map to canonical columns: one file a format or system.
+
+The names below are loaded when they are first used: the reading process imports this package too, and needs none of them.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from onelead.sources._conform import Conformed, RawTable, conform
+    from onelead.sources._read import Pending, begin, check_quality, expand, file_hash, file_hashes, read, read_all, sources
+    from onelead.sources._reader import Reading, read_raw, start
+    from onelead.sources._source import Delivery, Source
+
+__all__ = [
+    "Conformed",
+    "Delivery",
+    "Pending",
+    "RawTable",
+    "Reading",
+    "Source",
+    "begin",
+    "check_quality",
+    "conform",
+    "expand",
+    "file_hash",
+    "file_hashes",
+    "read",
+    "read_all",
+    "read_raw",
+    "sources",
+    "start",
+]
+
+_HOMES = {
+    "_conform": ("Conformed", "RawTable", "conform"),
+    "_read": ("Pending", "begin", "check_quality", "expand", "file_hash", "file_hashes", "read", "read_all", "sources"),
+    "_reader": ("Reading", "read_raw", "start"),
+    "_source": ("Delivery", "Source"),
+}
+
+
+def __getattr__(name: str) -> object:
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{home}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

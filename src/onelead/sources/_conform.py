@@ -1,0 +1,308 @@
+"""Raw columns to a table's contract: good rows, and for every other row what is wrong with it. Every source goes through here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from onelead.sources._values import (
+    NULL_WORDS,
+    TYPED_NULL_WORDS,
+    DateEvidence,
+    DateOrder,
+    as_flags,
+    as_numbers,
+    as_text,
+    cleaned,
+    date_evidence,
+    excel_zero,
+    iso_dates,
+    other_dates,
+)
+from onelead.tables import PROVENANCE
+
+if TYPE_CHECKING:
+    import dataframely as dy
+
+    from onelead.tables import Table
+
+_ROW = "raw_row_number"
+_SHOWN = 80
+_KINDS: dict[str, str] = {"Date": "a date", "Float64": "a number", "Int64": "a whole number", "Boolean": "Yes or No"}
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A sheet whose columns have canonical names, its cells as they came.
+
+    ``rows`` are the numbers that the spreadsheet shows. ``headers`` gives the source's header of each column of ``frame``; ``extra`` holds
+    the columns that OneLead has no name for, under their headers.
+    """
+
+    frame: pl.DataFrame
+    rows: pl.Series
+    headers: dict[str, str]
+    file: str
+    sheet: str
+    extra: pl.DataFrame = field(default_factory=pl.DataFrame)
+
+
+@dataclass(frozen=True)
+class Conformed:
+    """``good`` has exactly the delivered columns; ``quarantine`` one entry for each broken rule of each of the ``bad_rows``."""
+
+    good: pl.DataFrame
+    quarantine: pl.DataFrame
+    source_rows: int
+    bad_rows: int
+    notes: list[str]
+
+
+@cache
+def quarantine_schema() -> pl.Schema:
+    """Columns and types of quarantine entries."""
+    from onelead.tables.quarantine import TABLE
+
+    return TABLE.contract.create_empty().schema
+
+
+def conform(table: Table, raw: RawTable) -> Conformed:
+    """Check the rows of ``raw`` against ``table``.
+
+    Good and bad rows together are always the rows of ``raw``. A value that cannot be read as its column's type, or that breaks a rule of
+    the contract, puts its whole row into quarantine, with the reason in words.
+    """
+    schema = table.contract.create_empty().schema
+    typed, failures, notes = _typed(raw, schema)
+    good, rejected = _check(table, typed)
+    if failures:
+        unread = pl.concat([entry.select(_ROW, "column") for entry in failures])
+        good = good.join(unread, on=_ROW, how="anti", maintain_order="left")
+        # What could not be read is null by now; that it is missing is no second mistake.
+        rejected = [entry.join(unread, on=[_ROW, "column"], how="anti", maintain_order="left") for entry in rejected]
+    failures.extend(rejected)
+    entries = _entries(table, raw, failures)
+    delivered = _with_provenance(good, raw).select(list(table.delivered)).cast(table.delivered)
+    return Conformed(delivered, entries, raw.frame.height, raw.frame.height - delivered.height, notes)
+
+
+def _typed(raw: RawTable, schema: pl.Schema) -> tuple[pl.DataFrame, list[pl.DataFrame], list[str]]:
+    """Every column in its type, the failures (row, column, value, reason), and notes."""
+    height = raw.frame.height
+    prepared = raw.frame.with_columns(
+        _prepared(column, kind, schema[column]) for column, kind in raw.frame.schema.items() if kind != schema[column] or kind == pl.String
+    )
+    columns: list[pl.Series] = []
+    failures: list[pl.DataFrame] = []
+    notes: list[str] = []
+    orders = _DateOrders(prepared, schema, raw.headers)
+    for column, wanted in schema.items():
+        if column not in prepared.columns:
+            columns.append(
+                pl.Series(column, [None], dtype=wanted).new_from_index(0, height) if height else pl.Series(column, [], dtype=wanted)
+            )
+            continue
+        values = prepared[column]
+        if values.dtype == wanted:
+            columns.append(values)
+            continue
+        read, unread = _read(values, wanted, orders)
+        columns.append(read.alias(column))
+        if unread.any():
+            failures.append(_unread(column, values, unread, wanted))
+    notes.extend(orders.notes)
+    numbered = pl.DataFrame(
+        [
+            *columns,
+            pl.Series(_ROW, range(height), dtype=pl.UInt32)
+            if not height
+            else pl.int_range(height, dtype=pl.UInt32, eager=True).alias(_ROW),
+        ]
+    )
+    return numbered, failures, notes
+
+
+def _prepared(column: str, kind: pl.DataType, wanted: pl.DataType) -> pl.Expr:
+    """Raw cells as clean text where they must be read, as they are where the type already fits or is one cast away."""
+    if kind == pl.String:
+        return cleaned(column, NULL_WORDS if wanted == pl.String else TYPED_NULL_WORDS).alias(column)
+    if kind == pl.Null:
+        return pl.col(column).cast(wanted)
+    if wanted == pl.Date and kind == pl.Datetime:
+        return pl.col(column).dt.date()
+    if wanted == pl.Float64 and kind.is_numeric():
+        return pl.col(column).cast(pl.Float64)
+    return as_text(column, kind).alias(column)
+
+
+class _DateOrders:
+    """Day/month or month/day, for each column by its own values, else by those of the other date columns of the sheet."""
+
+    def __init__(self, frame: pl.DataFrame, schema: pl.Schema, headers: dict[str, str]) -> None:
+        self.notes: list[str] = []
+        self._headers = headers
+        self._rest: dict[str, pl.Series] = {}
+        self._evidence: dict[str, DateEvidence] = {}
+        self._iso: dict[str, pl.Series] = {}
+        for column, wanted in schema.items():
+            if wanted == pl.Date and column in frame.columns and frame.schema[column] == pl.String:
+                text = frame[column]
+                iso = self._iso[column] = iso_dates(text)
+                rest = text.filter(iso.is_null() & text.is_not_null()).unique()
+                if len(rest):
+                    self._rest[column] = rest
+                    self._evidence[column] = date_evidence(rest)
+
+    def read(self, column: str, text: pl.Series) -> pl.Series:
+        """``text`` as dates, null where it is none."""
+        iso = self._iso[column]
+        if column not in self._rest:
+            return iso
+        rest = self._rest[column]
+        dates = text.replace_strict(rest, other_dates(rest, self._order(column)), default=None, return_dtype=pl.Date)
+        return iso.fill_null(dates)
+
+    def _order(self, column: str) -> DateOrder:
+        own = self._evidence[column]
+        if own.slashed == 0 or own.order is not None:
+            return own.order or "day"
+        sheet = sum(self._evidence.values(), DateEvidence()).order
+        order: DateOrder = sheet or ("day" if own.dotted else "month")
+        if sheet is None and not own.dotted:
+            self.notes.append(
+                f"The dates in {self._headers.get(column, column)!r} could be day/month or month/day; they were read as month/day."
+            )
+        return order
+
+
+def _read(values: pl.Series, wanted: pl.DataType, orders: _DateOrders) -> tuple[pl.Series, pl.Series]:
+    """``values`` (text) as ``wanted``, and which of them could not be read."""
+    unread = values.is_not_null()
+    if wanted == pl.Date:
+        read = orders.read(values.name, values)
+        unread &= ~excel_zero(values)
+    elif wanted == pl.Boolean:
+        read = as_flags(values)
+    else:
+        read = as_numbers(values)
+        if wanted.is_integer():
+            read = read.cast(wanted, strict=False)
+    return read, (unread & read.is_null()).fill_null(value=False)
+
+
+def _unread(column: str, values: pl.Series, unread: pl.Series, wanted: pl.DataType) -> pl.DataFrame:
+    kind = _KINDS.get(str(wanted), f"a {wanted}")
+    bad = pl.DataFrame({_ROW: unread.arg_true().cast(pl.UInt32), "value": values.filter(unread).cast(pl.String)})
+    return bad.with_columns(
+        pl.lit(column).alias("column"),
+        pl.format("'{}' is not {}", pl.col("value").str.slice(0, _SHOWN), pl.lit(kind)).alias("reason"),
+    )
+
+
+@cache
+def _numbered_contract(contract: type[dy.Schema]) -> type[dy.Schema]:
+    """``contract`` with a row number, so that a failure can be traced to its row."""
+    import dataframely as dy
+
+    return type(contract.__name__, (contract,), {_ROW: dy.UInt32(nullable=False)})
+
+
+def _check(table: Table, candidates: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    """Rows that pass the contract, and the failures of the others."""
+    contract = _numbered_contract(table.contract)
+    good, failure = contract.filter(candidates.select(list(contract.create_empty().schema)))
+    failures: list[pl.DataFrame] = []
+    details = failure.details() if failure.counts() else pl.DataFrame()
+    for rule in failure.counts():
+        column, _, kind = rule.rpartition("|")
+        hit = details.filter(pl.col(rule).cast(pl.String) == "invalid")
+        value = pl.col(column).cast(pl.String) if column in details.columns else pl.lit(None, dtype=pl.String)
+        failures.append(
+            hit.select(_ROW, value.alias("value"), pl.lit(column or rule).alias("column"), _reason(table, column, kind).alias("reason"))
+        )
+    return pl.DataFrame(good), failures
+
+
+def _reason(table: Table, column: str, kind: str) -> pl.Expr:
+    """A broken rule in words."""
+    rules = table.contract.columns()
+    if kind == "nullability":
+        return pl.lit("it is missing, and every row needs it")
+    shown = pl.col(column).cast(pl.String).str.slice(0, _SHOWN) if column in rules else pl.lit("")
+    if kind in {"min", "max"}:
+        limit = getattr(rules[column], kind)
+        return pl.format(
+            "'{}' is {} than {}",
+            shown,
+            pl.lit("less" if kind == "min" else "more"),
+            pl.lit(f"{limit:g}" if isinstance(limit, float | int) else str(limit)),
+        )
+    if kind in {"inf", "nan"}:
+        return pl.lit("it is not a finite number")
+    return pl.format("'{}' breaks the rule {}", shown, pl.lit(kind or column))
+
+
+def _entries(table: Table, raw: RawTable, failures: list[pl.DataFrame]) -> pl.DataFrame:
+    """Quarantine entries: each failure with the place and the whole row that it came from."""
+    schema = quarantine_schema()
+    if not failures:
+        return pl.DataFrame(schema=schema)
+    order = [_ROW, "column", "value", "reason"]
+    found = pl.concat([entry.select(order) for entry in failures]).sort(_ROW, maintain_order=True)
+    bad = found[_ROW].unique(maintain_order=True)
+    rows = pl.concat([raw.frame.rename(_source_names(raw)), raw.extra], how="horizontal")[bad]
+    whole = pl.DataFrame({_ROW: bad, "row": rows.select(pl.struct(pl.all()).struct.json_encode()).to_series(), "source_row": raw.rows[bad]})
+    headers = pl.DataFrame(
+        {"column": list(raw.headers), "source_column": list(raw.headers.values())}, schema={"column": pl.String, "source_column": pl.String}
+    )
+    entries = found.join(whole, on=_ROW, how="left", maintain_order="left").join(headers, on="column", how="left", maintain_order="left")
+    return (
+        entries.with_columns(
+            pl.lit(table.id).alias("table"), pl.lit(raw.file).alias("source_file"), pl.lit(raw.sheet).alias("source_sheet")
+        )
+        .select(list(schema))
+        .cast(schema)
+    )
+
+
+def _source_names(raw: RawTable) -> dict[str, str]:
+    """Canonical column → header, made unique beside the extra columns."""
+    taken = set(raw.extra.columns)
+    names: dict[str, str] = {}
+    for column in raw.frame.columns:
+        name = raw.headers.get(column, column)
+        while name in taken:
+            name += "_"
+        taken.add(name)
+        names[column] = name
+    return names
+
+
+def _with_provenance(good: pl.DataFrame, raw: RawTable) -> pl.DataFrame:
+    """``good`` with file, sheet, row and the extra columns as one JSON object a row."""
+    everything = good.height == raw.frame.height
+    kept = good[_ROW]
+    rows = raw.rows if everything else raw.rows[kept]
+    extra = extra_json(raw.extra if everything or not raw.extra.width else raw.extra[kept], good.height)
+    return good.with_columns(
+        pl.lit(raw.file).alias("source_file"),
+        pl.lit(raw.sheet).alias("source_sheet"),
+        rows.cast(pl.Int64).alias("source_row"),
+        extra.alias("extra"),
+    ).cast({name: PROVENANCE[name] for name in PROVENANCE})
+
+
+def extra_json(extra: pl.DataFrame, height: int) -> pl.Series:
+    """Each row of ``extra`` as a JSON object without its empty cells; null where all are empty."""
+    filled = [column for column in extra.columns if extra[column].null_count() < extra.height]
+    if not filled:
+        return pl.Series("extra", [None], dtype=pl.String).new_from_index(0, height) if height else pl.Series("extra", [], dtype=pl.String)
+    # Quotes and backslashes leave the keys, so that an empty member can be told from text that looks like one.
+    keys = {column: column.replace('"', "'").replace("\\", "/") for column in filled}
+    encoded = extra.select(pl.struct(pl.col(column).alias(key) for column, key in keys.items()).struct.json_encode()).to_series()
+    if any(extra[column].null_count() for column in filled):
+        encoded = encoded.str.replace_all(r'"[^"\\]*":null,?', "").str.replace(r",\}$", "}")
+    return pl.select(pl.when(encoded != "{}").then(encoded).alias("extra")).to_series()

@@ -1,0 +1,37 @@
+"""What the reading process hands back: sheets of raw values, before anybody knows what they mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class RawSheet:
+    """One sheet.
+
+    ``frame`` holds the cells from the sheet's row 1 on, as text, in columns ``c0`` …; where ``has_header`` is true (Parquet) its columns
+    have names and types of their own. ``unreadable`` counts cells that hold an error (#N/A …) or a duration and came as null.
+    """
+
+    name: str
+    frame: pl.DataFrame
+    has_header: bool = False
+    visible: bool = True
+    unreadable: int = 0
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """One file: ``name`` as the user gave it, ``kind`` as its content says (xlsx, xlsb, xls, ods, csv, parquet)."""
+
+    path: Path
+    name: str
+    kind: str
+    sheets: list[RawSheet]
+    notes: list[str] = field(default_factory=list)

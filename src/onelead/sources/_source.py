@@ -1,0 +1,280 @@
+"""What a source is, what it delivers, and the way from sheets to tables that all sources share."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from onelead.core.errors import UnrecognisedSourceError
+from onelead.sources._conform import RawTable, conform, quarantine_schema
+from onelead.sources._headers import Match, Spec, best_match, nearest_header
+from onelead.sources._values import NULL_WORDS
+from onelead.tables import canonical_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from onelead.sources._headers import Row
+    from onelead.sources._raw import RawFile, RawSheet
+
+_TOP_ROWS = 40
+_NEARLY = 0.5
+"""A sheet with this share of a table's columns, but without one that the table needs, is a mistake to report, not a sheet to pass over."""
+_NEARLY_COLUMNS = 4
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What one file gave."""
+
+    source_id: str
+    layout: str
+    file: str
+    sha256: str
+    tables: dict[str, pl.DataFrame]
+    """Canonical table → good rows, exactly the delivered columns and types."""
+    quarantine: pl.DataFrame
+    """One entry for each broken rule of each bad row."""
+    source_rows: dict[str, int]
+    """Real rows per table: repeats and bad rows included, blank rows not."""
+    bad_rows: dict[str, int]
+    mapping: dict[str, dict[str, str]]
+    """Table → canonical column → header in the source."""
+    as_of: date | None
+    """Newest export date in the data, never in the future."""
+    notes: list[str]
+    """What a person should know: sheets and columns not used, headers matched by likeness, cells that held errors …"""
+    files: list[tuple[Path, str]] = field(default_factory=list)
+    """The files that this was read from, with their SHA-256."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A sheet that is a table."""
+
+    sheet: RawSheet
+    match: Match
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """How well a source fits a file. ``found`` empty: not at all; ``problem`` then says what is nearest."""
+
+    found: list[Found]
+    nearly: list[Found]
+    notes: list[str]
+
+    @property
+    def rank(self) -> tuple[bool, float, int]:
+        """What makes one source fit better than another: the share of columns that it gives a meaning."""
+        columns = sum(len(entry.match.columns) for entry in self.found)
+        headers = sum(sum(header is not None for header in entry.match.headers) for entry in self.found)
+        return (bool(self.found), columns / headers if headers else 0.0, columns)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A kind of file that OneLead reads.
+
+    ``specs`` say how its tables look; ``layout`` names what exactly was found; ``prepare`` may mend a table before it is checked.
+    """
+
+    id: str
+    label: str
+    doc: str
+    specs: Callable[[], Sequence[Spec]]
+    layout: Callable[[Recognition], str]
+    prepare: Callable[[str, pl.DataFrame], pl.DataFrame] = lambda _table, frame: frame
+
+    def recognise(self, raw: RawFile) -> Recognition:
+        """Which sheets of ``raw`` are tables of this source, by their columns, not by their names."""
+        found: list[Found] = []
+        nearly: list[Found] = []
+        notes: list[str] = []
+        for sheet in raw.sheets:
+            match = best_match(top_rows(sheet), self._ordered(sheet, raw)) if sheet.frame.width else None
+            if match is None or not match.columns:
+                if sheet.frame.width:
+                    notes.append(f"Sheet {sheet.name!r} is not a table that OneLead knows; it was not read.")
+            elif match.accepted:
+                found.append(Found(sheet, match))
+            else:
+                nearly.append(Found(sheet, match))
+        return Recognition(found, nearly, notes)
+
+    def _ordered(self, sheet: RawSheet, raw: RawFile) -> list[Spec]:
+        """The specs, that of the table which the sheet or file is named after first: it wins a tie, and nothing else."""
+        names = {sheet.name.casefold(), raw.path.stem.casefold()}
+        return sorted(self.specs(), key=lambda spec: spec.table not in names)
+
+    def deliver(self, raw: RawFile, recognition: Recognition, sha256: str, today: date) -> Delivery:
+        """The tables of ``raw``, checked against their contracts.
+
+        Raises UnrecognisedSourceError for a sheet that is nearly a table but lacks a column that it needs.
+        """
+        notes = [*raw.notes, *recognition.notes, *self._near_misses(raw, recognition)]
+        parts: dict[str, list[pl.DataFrame]] = {}
+        quarantine = [pl.DataFrame(schema=quarantine_schema())]
+        rows: dict[str, int] = {}
+        bad: dict[str, int] = {}
+        mapping: dict[str, dict[str, str]] = {}
+        for entry in recognition.found:
+            name = entry.match.spec.table
+            table, more = raw_table(raw, entry)
+            result = conform(canonical_tables()[name], _prepared(self, name, table))
+            if name in parts:
+                more.append(f"Sheet {entry.sheet.name!r} holds {name} too; its rows were added.")
+            parts.setdefault(name, []).append(result.good)
+            quarantine.append(result.quarantine)
+            rows[name] = rows.get(name, 0) + result.source_rows
+            bad[name] = bad.get(name, 0) + result.bad_rows
+            mapping[name] = mapping.get(name, {}) | table.headers
+            notes.extend([*entry.match.notes, *more, *result.notes])
+        tables = {name: pl.concat(frames) for name, frames in parts.items()}
+        return Delivery(
+            source_id=self.id,
+            layout=self.layout(recognition),
+            file=raw.name,
+            sha256=sha256,
+            tables=tables,
+            quarantine=pl.concat(quarantine),
+            source_rows=rows,
+            bad_rows=bad,
+            mapping=mapping,
+            as_of=newest_export(tables, today),
+            notes=notes,
+            files=[(raw.path, sha256)],
+        )
+
+    def _near_misses(self, raw: RawFile, recognition: Recognition) -> list[str]:
+        """Notes on sheets that share a few headers with a table; an error for one that is the only source of a table but for a column."""
+        have = {entry.match.spec.table for entry in recognition.found}
+        notes = []
+        for entry in recognition.nearly:
+            spec = entry.match.spec
+            known = len(entry.match.columns)
+            if spec.table not in have and known >= max(_NEARLY_COLUMNS, _NEARLY * len(entry.match.headers)):
+                raise unrecognised(raw, entry)
+            notes.append(f"Sheet {entry.sheet.name!r} is not a table that OneLead knows; it was not read.")
+        return notes
+
+
+def unrecognised(raw: RawFile, entry: Found | None) -> UnrecognisedSourceError:
+    """The error for a file in which no table was found, or one that lacks a column: names both and the nearest header."""
+    sheets = ", ".join(repr(sheet.name) for sheet in raw.sheets[:10])
+    if entry is None:
+        kinds = "installed base, opportunities, projects, services, service credits"
+        what = "it holds no rows" if all(sheet.frame.is_empty() for sheet in raw.sheets) else f"no known table was found in {sheets}"
+        return UnrecognisedSourceError(
+            raw.name, f"{what}.", hint=f"OneLead looks for columns of: {kinds}.", sheets=[sheet.name for sheet in raw.sheets]
+        )
+    match = entry.match
+    label = canonical_tables()[match.spec.table].label
+    if not match.missing:
+        return UnrecognisedSourceError(
+            raw.name,
+            f"sheet {entry.sheet.name!r} looks most like {label!r}, but has only {len(match.columns)} of its columns.",
+            hint=f"At least {match.spec.minimum} are needed, such as {', '.join(repr(match.spec.usual(name)) for name in list(match.spec.columns)[:6])}.",
+            sheet=entry.sheet.name,
+            table=match.spec.table,
+        )
+    column = match.missing[0]
+    near = nearest_header(match, column)
+    hint = f"The nearest is {near!r}; rename it if that is the one." if near else "Add the column, or rename the one that holds it."
+    return UnrecognisedSourceError(
+        raw.name,
+        f"sheet {entry.sheet.name!r} looks like {label!r} ({len(match.columns)} columns match), but has no column {match.spec.usual(column)!r}.",
+        hint=hint,
+        sheet=entry.sheet.name,
+        table=match.spec.table,
+        column=match.spec.usual(column),
+        nearest=near,
+    )
+
+
+def top_rows(sheet: RawSheet) -> list[Row]:
+    """The first rows of a sheet, blank cells as None; the column names alone where the sheet has them."""
+    if sheet.has_header:
+        return [tuple(sheet.frame.columns)]
+    return [tuple(cell.strip() or None if cell is not None else None for cell in row) for row in sheet.frame.head(_TOP_ROWS).rows()]
+
+
+def raw_table(raw: RawFile, entry: Found) -> tuple[RawTable, list[str]]:
+    """The rows below the header, blank ones left out, with the spreadsheet's row numbers; and notes."""
+    sheet, match = entry.sheet, entry.match
+    frame = sheet.frame
+    if sheet.has_header:
+        rows = pl.int_range(1, frame.height + 1, eager=True)
+    else:
+        first = match.header_row + 1
+        rows = pl.int_range(first + 1, frame.height + 1, eager=True)
+        frame = frame.slice(first)
+        blank = frame.select(pl.all_horizontal(pl.all().is_null() | (pl.all().str.strip_chars() == ""))).to_series()
+        if blank.any():
+            frame, rows = frame.filter(~blank), rows.filter(~blank)
+    columns = frame.columns
+    chosen = match.columns
+    named = frame.select(pl.col(columns[position]).alias(name) for name, position in chosen.items())
+    headers = {name: str(match.headers[position]) for name, position in chosen.items()}
+    extra = _extra(frame, match)
+    notes = [f"Sheet {sheet.name!r} is hidden; it was read."] if not sheet.visible else []
+    if sheet.unreadable:
+        notes.append(f"Sheet {sheet.name!r}: {sheet.unreadable} cells hold an error such as #N/A; they count as empty.")
+    if extra.width:
+        shown = ", ".join(repr(name) for name in extra.columns[:8]) + (" …" if extra.width > 8 else "")  # noqa: PLR2004
+        notes.append(f"Sheet {sheet.name!r}: {extra.width} further columns were kept: {shown}.")
+    return RawTable(named, rows, headers, raw.name, sheet.name, extra), notes
+
+
+def _extra(frame: pl.DataFrame, match: Match) -> pl.DataFrame:
+    """The columns without a canonical name that hold anything, under their headers (made unique)."""
+    used = set(match.columns.values())
+    kept: dict[str, pl.Series] = {}
+    for position, column in enumerate(frame.columns):
+        if position in used or frame[column].null_count() == frame.height:
+            continue
+        header = match.headers[position] or f"column {letters(position)}"
+        name, number = header, 2
+        while name in kept:
+            name, number = f"{header} ({number})", number + 1
+        kept[name] = frame[column]
+    extra = pl.DataFrame(kept)
+    texts = [pl.when(~pl.col(name).is_in(list(NULL_WORDS))).then(pl.col(name)) for name, kind in extra.schema.items() if kind == pl.String]
+    return extra.with_columns(texts)
+
+
+def letters(position: int) -> str:
+    """The name that a spreadsheet gives a column: 0 → A, 26 → AA."""
+    name = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+def _prepared(source: Source, name: str, table: RawTable) -> RawTable:
+    return RawTable(source.prepare(name, table.frame), table.rows, table.headers, table.file, table.sheet, table.extra)
+
+
+def newest_export(tables: dict[str, pl.DataFrame], today: date) -> date | None:
+    """The newest Last Refresh Date or Import_Date of the projects that is not in the future of ``today``."""
+    projects = tables.get("projects")
+    if projects is None or projects.is_empty():
+        return None
+    days = pl.concat([projects["last_refresh_date"], projects["import_date"]])
+    newest = days.filter(days <= today).max()
+    return newest if newest is None else pl.Series([newest]).dt.date()[0]
+
+
+_SNAKE = re.compile(r"[a-z0-9_]+")
+
+
+def is_snake(header: str) -> bool:
+    """Whether a header is written in snake_case."""
+    return _SNAKE.fullmatch(header) is not None
