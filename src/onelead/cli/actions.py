@@ -96,7 +96,7 @@ def dismiss(
 @app.command()
 def done(
     action: ActionArgument,
-    outcome: Annotated[str, typer.Option("--outcome", help="won, lost, no_response or postponed.")],
+    outcome: Annotated[str, typer.Option("--outcome", help="won, lost or no_result.")],
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     json_out: JsonOption = False,
 ) -> None:

@@ -48,7 +48,7 @@ def sample(
     """Write synthetic data with a planted truth beside it."""
     from onelead.workspace.sampling import write_sample
 
-    options: dict[str, object] = {"st_id": st_id or None, "accounts": accounts, "assets": assets, "no_signal": no_signal or None}
+    options: dict[str, bool | int | None] = {"st_id": st_id or None, "accounts": accounts, "assets": assets, "no_signal": no_signal or None}
     with show.progress(quiet=json_out) as on_step:
         on_step(f"writing {name}")
         written = write_sample(name, out, seed=seed, scale=scale, **{key: value for key, value in options.items() if value is not None})

@@ -39,19 +39,25 @@ def note(line: str) -> None:
 
 def cell(value: object) -> str:
     """A value as a table shows it: unknown as a dash, thousands grouped, long texts whole."""
-    if value is None:
-        return "–"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:,.0f}" if value.is_integer() else f"{value:,.3f}".rstrip("0").rstrip(".")
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M}"
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
+    # bool before int: a bool is an int, and a datetime is a date.
+    for kind, written in WRITTEN:
+        if isinstance(value, kind):
+            return written(value)
     return str(value)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value.is_integer() else f"{value:,.3f}".rstrip("0").rstrip(".")
+
+
+WRITTEN: tuple[tuple[type, Callable[[Any], str]], ...] = (
+    (type(None), lambda _value: "–"),
+    (bool, lambda value: "yes" if value else "no"),
+    (float, _number),
+    (int, lambda value: f"{value:,}"),
+    (datetime, lambda value: f"{value:%Y-%m-%d %H:%M}"),
+    (list, lambda value: ", ".join(map(str, value))),
+)
 
 
 def frame(rows: pl.DataFrame, *, json_out: bool, columns: Sequence[str] | None = None, empty: str = "Nothing to show.") -> None:

@@ -10,7 +10,7 @@ from onelead.cli import show
 from onelead.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption, opened
 
 app = typer.Typer(help="What was published, and going back.", no_args_is_help=True)
-Snapshot = Annotated[str, typer.Argument(help="Snapshot id; its first characters are enough while they are unique.")]
+Snapshot = Annotated[str, typer.Argument(help="Snapshot number; `onelead snapshots list` shows them.")]
 
 
 @app.command("list")

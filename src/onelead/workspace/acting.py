@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 STATES = ("open", "accepted", "snoozed", "dismissed", "done")
 LISTED = ("open", "accepted")
-OUTCOMES = ("won", "lost", "no_response", "postponed")
 JSON_COLUMNS = ("evidence_keys", "next_steps", "opportunity_areas", "risk_flags", "services")
 
 
@@ -52,11 +51,9 @@ def actions(
 
 
 def with_states(frame: pl.DataFrame, parts: Parts, day: date) -> pl.DataFrame:
-    """``frame`` with state, note, state_until and state_by from the operational records; a snooze that has run out is open again."""
-    states = parts.store.action_states().select("action_id", "state", "note", "until", "by")
-    joined = frame.join(states, on="action_id", how="left", maintain_order="left")
-    over = (pl.col("state") == "snoozed") & (pl.col("until") <= day)
-    return joined.with_columns(pl.when(over | pl.col("state").is_null()).then(pl.lit("open")).otherwise("state").alias("state"))
+    """``frame`` with state, until, note (reason or outcome) and who, from the operational records; a snooze that is over is open again."""
+    states = parts.store.action_states(day).select("action_id", "state", "until", pl.coalesce("outcome", "why").alias("note"), "who")
+    return frame.join(states, on="action_id", how="left", maintain_order="left").with_columns(pl.col("state").fill_null("open"))
 
 
 def one(view: View, parts: Parts, action_id: str) -> dict[str, object]:
@@ -75,29 +72,30 @@ def one(view: View, parts: Parts, action_id: str) -> dict[str, object]:
 def act(view: View, parts: Parts, action_id: str, event: str, *, note: str | None = None, until: date | None = None) -> dict[str, object]:
     """Record what a person did with an action: accept, snooze, dismiss, done, or undo of the last of these.
 
-    ``note`` is the reason of a dismissal or the outcome of a done one (won, lost, no_response, postponed; an outcome becomes a label).
+    ``note`` is the reason of a dismissal or the outcome of a done one (won, lost, no_result; the first two become labels).
 
     Raises:
         UnknownNameError: no such action or outcome.
         UsageError: a reason, a date or an outcome is missing, or there is nothing to undo.
     """
     action = one(view, parts, action_id)
-    if event == "dismiss" and not (note or "").strip():
-        raise UsageError("A dismissal needs its reason.", hint="Say why with --why: it keeps the same advice from coming back.")
-    if event == "snooze" and (until is None or until <= view.context.as_of):
-        raise UsageError(
-            "A snooze needs a date after the as-of date.", hint=f"Give --until with a date after {view.context.as_of:%Y-%m-%d}."
+    if event == "undo":
+        parts.store.undo_action(str(action["action_id"]), who=view.viewer.user)
+    else:
+        parts.store.act(
+            event,
+            str(action["action_id"]),
+            as_of=view.context.as_of,
+            account_id=_text(action["account_id"]),
+            type=_text(action["type"]),
+            subject=_text(action["subject"]),
+            until=until,
+            why=note if event == "dismiss" else None,
+            outcome=note if event == "done" else None,
+            who=view.viewer.user,
         )
-    if event == "done" and note not in OUTCOMES:
-        raise UnknownNameError("outcome", note or "", OUTCOMES)
-    parts.store.record_action(
-        str(action["action_id"]),
-        event,
-        by=view.viewer.user,
-        note=note,
-        until=until,
-        account_id=action["account_id"],
-        type=str(action["type"]),
-        as_of=view.context.as_of,
-    )
     return one(view, parts, str(action["action_id"]))
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

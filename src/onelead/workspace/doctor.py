@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from onelead.core.errors import OneLeadError
+from onelead.core.viewer import LOCAL_ADMIN
 from onelead.workspace.viewing import view
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def _room(parts: Parts) -> Finding:
 
 
 def _layers(parts: Parts) -> Finding:
-    named = {layer for found in parts.store.publications() for layer in (found.base, found.results)}
+    named = parts.store.live_layers()
     there = parts.engine.layers()
     if missing := sorted(named - there):
         return Finding(
@@ -55,8 +56,6 @@ def _layers(parts: Parts) -> Finding:
 
 
 def _published(parts: Parts) -> list[Finding]:
-    from onelead.core.viewer import LOCAL_ADMIN
-
     if parts.store.current() is None:
         return [Finding("snapshot", "warning", "Nothing is loaded yet.", "Load a workbook: onelead load FILE.")]
     try:

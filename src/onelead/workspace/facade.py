@@ -179,7 +179,7 @@ class Workspace:
         return self._act(action_id, "dismiss", note=why)
 
     def done(self, action_id: str, outcome: str) -> dict[str, object]:
-        """Complete an action with its outcome: won, lost, no_response or postponed. Outcomes become labels."""
+        """Complete an action with its outcome: won, lost or no_result. Outcomes become labels."""
         return self._act(action_id, "done", note=outcome)
 
     def undo(self, action_id: str) -> dict[str, object]:
@@ -219,13 +219,13 @@ class Workspace:
         """Publications, newest first."""
         return snapshots.snapshot_list(self._parts)
 
-    def diff(self, before: str, after: str) -> dict[str, pl.DataFrame]:
+    def diff(self, before: str | int, after: str | int) -> dict[str, pl.DataFrame]:
         """What differs between two snapshots: rows, metrics, actions."""
-        return snapshots.diff(self._parts, self._viewer, before, after)
+        return snapshots.diff(self._parts, self._viewer, str(before), str(after))
 
-    def rollback(self, snapshot: str) -> Publication:
+    def rollback(self, snapshot: str | int) -> Publication:
         """Publish an earlier snapshot again."""
-        return snapshots.rollback(self._parts, snapshot)
+        return snapshots.rollback(self._parts, str(snapshot))
 
     def prune(self, keep: int | None = None) -> list[str]:
         """Drop old snapshots; the names of the layers that went."""

@@ -37,13 +37,14 @@ def decide(view: View, parts: Parts, decision: str, left: str, right: str | None
     """
     if decision in {"same", "different"} and right is None:
         raise UsageError(f"{decision!r} needs two ids or names.", hint="Name the second one.")
-    one, other = _link(view, left), _link(view, right) if right is not None else (None, None)
-    if one == other:
+    kind, value = _link(view, left)
+    other_kind, other_value = _link(view, right) if right is not None else (None, None)
+    if (kind, value) == (other_kind, other_value):
         raise UsageError(f"{left!r} and {right!r} are one and the same entry.", hint="Name two different ids or names.")
-    parts.store.add_decision(decision, kind=one[0], value=one[1], other_kind=other[0], other_value=other[1], by=view.viewer.user)
+    parts.store.decide(decision, kind=kind, value=value, other_kind=other_kind, other_value=other_value, by=view.viewer.user)
 
 
-def _link(view: View, given: str) -> tuple[str | None, str | None]:
+def _link(view: View, given: str) -> tuple[str, str]:
     """(kind, value) of the link that ``given`` names."""
     frame = view.frame("account_links", ["link_id", "kind", "value", "account_id", "status"])
     exact = frame.filter((pl.col("value") == given) | (pl.col("link_id") == given)).unique(["kind", "value"], maintain_order=True)

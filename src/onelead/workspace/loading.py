@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import secrets
+import hashlib
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from onelead.core.context import Context
-from onelead.core.errors import UsageError
+from onelead.core.errors import UsageError, WorkspaceError
 from onelead.identity import Directory, resolve
 from onelead.sources import check_quality, file_hashes, read_all
 from onelead.tables import canonical_tables
@@ -126,7 +124,7 @@ def refresh(parts: Parts, as_of: date | None, steps: Steps) -> Publication:
         if before.ingredients.shaped_by != shaped_by(parts):
             return _build(parts, [], before, LoadOptions(as_of=as_of), steps).publication
         day = as_of or current.as_of
-        version = _results_version(parts)
+        version = results_version(parts)
         if day == current.as_of and version == current.settings_version:
             return current
         results_id = write_results(parts, current.base, day, steps)
@@ -135,16 +133,17 @@ def refresh(parts: Parts, as_of: date | None, steps: Steps) -> Publication:
         )
 
 
-def _results_version(parts: Parts) -> str:
+def results_version(parts: Parts) -> str:
     """Version of what results depend on besides base and date: all settings, and the outcomes that people recorded."""
-    return f"{parts.settings.version}-{parts.store.outcomes_version()}"
+    outcomes = parts.store.recorded_outcomes().select("action_id", "account_id", "as_of", "outcome").sort("action_id")
+    return f"{parts.settings.version}-{hashlib.sha256(outcomes.write_csv().encode()).hexdigest()[:8]}"
 
 
 def shaped_by(parts: Parts) -> str:
-    """Version of everything besides the files that shapes a base: the settings of identity and load, and people's decisions."""
+    """Version of everything besides the files that shapes a base: the settings of loading and identity, and people's decisions."""
     settings = parts.settings
-    texts = [settings.load.model_dump_json(), settings.identity.model_dump_json(), str(parts.store.decisions_version())]
-    return "|".join(texts)
+    texts = [settings.load.model_dump_json(), settings.identity.model_dump_json(), str(parts.store.decision_log().height)]
+    return hashlib.sha256("|".join(texts).encode()).hexdigest()[:12]
 
 
 def _preview(deliveries: Sequence[Delivery]) -> Preview:
@@ -167,14 +166,14 @@ def _same(parts: Parts, before: _Before, hashes: list[str], options: LoadOptions
     current = parts.store.current()
     have = {sha for files in before.ingredients.files.values() for sha in files}
     same_date = options.as_of is None or (current is not None and current.as_of == options.as_of)
-    same_settings = current is not None and current.settings_version == _results_version(parts)
+    same_settings = current is not None and current.settings_version == results_version(parts)
     return same_date and same_settings and before.ingredients.shaped_by == shaped_by(parts) and set(hashes) <= have
 
 
 def _sweep(parts: Parts) -> None:
     """Remove what killed loads left behind: layers that no publication names."""
-    keep = {layer for publication in parts.store.publications() for layer in (publication.base, publication.results)}
-    parts.engine.sweep(keep)
+    parts.store.forget_unfinished()
+    parts.engine.sweep(parts.store.live_layers())
 
 
 def _published(parts: Parts) -> _Before | None:
@@ -187,7 +186,10 @@ def _published(parts: Parts) -> _Before | None:
         tables = {name: snapshot.frame(name) for name in names}
     finally:
         snapshot.close()
-    record = json.loads(parts.store.load_record(current.load_id).ingredients)
+    made_by = parts.store.load_of(current.id)
+    if made_by is None:
+        raise WorkspaceError(f"Snapshot {current.id} names no load.", hint="Run `onelead doctor`.")
+    record = made_by.quality["ingredients"]
     return _Before(tables, Ingredients(record["files"], record["shaped_by"], record["source_rows"]))
 
 
@@ -198,36 +200,48 @@ def _build(parts: Parts, deliveries: Sequence[Delivery], before: _Before | None,
     today = parts.today()
     as_of = options.as_of or export_date(tables, today) or today
     with steps("identity"):
-        resolution = resolve(tables, Directory(parts.store.directory(), parts.store.decisions()), parts.settings.identity)
+        resolution = resolve(tables, Directory(parts.store.known(), parts.store.decisions()), parts.settings.identity)
         base = {name: stored(name, resolution.tables.get(name, frame)) for name, frame in tables.items()}
-    load_id = _fresh("load")
     quarantine = _quarantine(deliveries, old)
-    news = changes_between(old, base, load_id, as_of)
+    ingredients = _ingredients(parts, deliveries, before)
+    load_id = _note_load(parts, deliveries, ingredients, quarantine.height)
+    news = changes_between(old, base, str(load_id), as_of)
     base |= {
         "accounts": resolution.accounts,
         "account_links": resolution.links,
         QUARANTINE: quarantine,
         CHANGES: pl.concat([old[CHANGES].select(news.columns), news]) if before else news,
     }
-    ingredients = _ingredients(parts, deliveries, before)
     with steps("write base"):
-        base_id = _fresh("base")
+        base_id = parts.store.new_layer("base")
         parts.engine.write(base_id, base)
+    known = resolution.known
+    del base, tables, old, resolution  # a million rows, twice: give them back before results are computed
     results_id = write_results(parts, base_id, as_of, steps)
     publication = parts.store.publish(
-        base=base_id,
-        results=results_id,
-        load_id=load_id,
+        base_id,
+        results_id,
         as_of=as_of,
-        settings_version=_results_version(parts),
-        ingredients=json.dumps({"files": ingredients.files, "shaped_by": ingredients.shaped_by, "source_rows": ingredients.source_rows}),
-        files=[name for delivery in deliveries for name in [delivery.file]],
-        directory=resolution.known,
-        note="; ".join(delivery.file for delivery in deliveries) or "shaped again",
+        settings_version=results_version(parts),
+        load_id=load_id,
+        note=", ".join(delivery.file for delivery in deliveries) or "shaped again",
+        known=known,
     )
     notes = [note for delivery in deliveries for note in delivery.notes]
     return LoadReport(
         changed=True, publication=publication, source_rows=ingredients.source_rows, quarantined=quarantine.height, notes=notes
+    )
+
+
+def _note_load(parts: Parts, deliveries: Sequence[Delivery], ingredients: Ingredients, quarantined: int) -> int:
+    record = {"files": ingredients.files, "shaped_by": ingredients.shaped_by, "source_rows": ingredients.source_rows}
+    return parts.store.add_load(
+        ingredients.key,
+        source_id=", ".join(sorted({delivery.source_id for delivery in deliveries})),
+        layout=", ".join(sorted({delivery.layout for delivery in deliveries})),
+        files=[{"name": path.name, "sha256": sha256} for delivery in deliveries for path, sha256 in delivery.files],
+        rows=ingredients.source_rows,
+        quality={"ingredients": record, "quarantined": quarantined},
     )
 
 
@@ -238,7 +252,7 @@ def write_results(parts: Parts, base_id: str, as_of: date, steps: Steps) -> str:
         results = compute_results(snapshot, Context(as_of, parts.settings), parts.store, steps)
     finally:
         snapshot.close()
-    results_id = _fresh("results")
+    results_id = parts.store.new_layer("results")
     with steps("write results"):
         parts.engine.write(results_id, results)
     return results_id
@@ -268,8 +282,3 @@ def _ingredients(parts: Parts, deliveries: Sequence[Delivery], before: _Before |
             rows[name] += count
     counts = dict(before.ingredients.source_rows) if before else {}
     return Ingredients({**files, **fresh}, shaped_by(parts), {**counts, **rows})
-
-
-def _fresh(kind: str) -> str:
-    """A name that no layer or load ever had: kind, UTC time, eight random hex digits."""
-    return f"{kind}_{datetime.now(UTC):%Y%m%d%H%M%S}_{secrets.token_hex(4)}"

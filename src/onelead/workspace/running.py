@@ -156,7 +156,7 @@ def summary(view: View, report: LoadReport, waiting: pl.DataFrame, steps: Steps)
         "snapshot": view.publication.id,
         "rows": {name: report.source_rows.get(name, 0) for name in ROW_TABLES},
         "accounts": top.height,
-        "raw_customer_ids": int(accounts["raw_ids"].sum() or 0),
+        "raw_customer_ids": int(top["raw_ids"].sum() or 0),
         "metrics": {row["metric"]: _plain(row["value"]) for row in values.to_dicts()},
         "estimated": sorted(values.filter(pl.col("estimated") & pl.col("value").is_not_null())["metric"].to_list()),
         "propensity": {**counts, "label_source": source},

@@ -14,16 +14,24 @@ if TYPE_CHECKING:
     from onelead.store import Publication
     from onelead.workspace.wiring import Parts
 
+LISTED = {
+    "snapshot": pl.Int64,
+    "current": pl.Boolean,
+    "as_of": pl.Date,
+    "created_at": pl.Datetime("us", "UTC"),
+    "note": pl.String,
+    "base": pl.String,
+    "results": pl.String,
+}
 COMPARED = ("assets", "opportunities", "projects", "services", "service_credits", "accounts")
 
 
 def snapshot_list(parts: Parts) -> pl.DataFrame:
     """Publications, newest first, with the one that readers see marked."""
-    current = parts.store.current()
     rows = [
         {
             "snapshot": found.id,
-            "current": current is not None and found.id == current.id,
+            "current": found.is_current,
             "as_of": found.as_of,
             "created_at": found.created_at,
             "note": found.note,
@@ -40,12 +48,11 @@ def snapshot_list(parts: Parts) -> pl.DataFrame:
 
 
 def resolve_snapshot(parts: Parts, given: str) -> Publication:
-    """The publication whose id is, or uniquely begins with, ``given``. Raises UnknownNameError."""
-    found = [publication for publication in parts.store.publications() if publication.id.startswith(given)]
-    exact = [publication for publication in found if publication.id == given] or found
-    if len(exact) != 1:
-        raise UnknownNameError("snapshot", given, [publication.id for publication in parts.store.publications()])
-    return exact[0]
+    """The publication with the id ``given``. Raises UnknownNameError."""
+    by_id = {str(publication.id): publication for publication in parts.store.publications()}
+    if given not in by_id:
+        raise UnknownNameError("snapshot", given, list(by_id))
+    return by_id[given]
 
 
 def diff(parts: Parts, viewer: Viewer, before: str, after: str) -> dict[str, pl.DataFrame]:
@@ -79,6 +86,5 @@ def prune(parts: Parts, keep: int | None = None) -> list[str]:
     """Drop all publications but the newest ``keep`` (a setting) and the current one; the names of the layers that went."""
     with parts.store.lock():
         dropped = parts.store.prune(keep or parts.settings.load.keep_snapshots)
-        for layer in dropped:
-            parts.engine.drop(layer)
+        parts.engine.sweep(parts.store.live_layers())
     return dropped

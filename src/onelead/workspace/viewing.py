@@ -62,7 +62,7 @@ class View:
 
 
 @contextmanager
-def view(parts: Parts, viewer: Viewer, *, as_of: date | None = None, publication: str | None = None) -> Iterator[View]:
+def view(parts: Parts, viewer: Viewer, *, as_of: date | None = None, publication: int | None = None) -> Iterator[View]:
     """The published snapshot (or an earlier publication), opened; closed when the block ends.
 
     Raises WorkspaceError when nothing is loaded yet.
@@ -74,9 +74,9 @@ def view(parts: Parts, viewer: Viewer, *, as_of: date | None = None, publication
         snapshot.close()
 
 
-def _open(parts: Parts, wanted: str | None) -> tuple[Snapshot, Publication]:
+def _open(parts: Parts, wanted: int | None) -> tuple[Snapshot, Publication]:
     for attempt in range(RETRIES):
-        found = parts.store.current() if wanted is None else parts.store.publication(wanted)
+        found = parts.store.current() if wanted is None else next((p for p in parts.store.publications() if p.id == wanted), None)
         if found is None:
             raise WorkspaceError("Nothing is loaded yet.", hint="Load a workbook first: onelead load FILE.")
         try:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from onelead.core.errors import WorkspaceError
 from onelead.core.settings import Settings, load_settings
 from onelead.engines import open_engine
-from onelead.store import Store
+from onelead.store import Store, records_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,8 +73,7 @@ def open_parts(directory: Path, *, engine: str | None = None, create: bool = Tru
             hint="Load a workbook to make one: onelead load FILE --workspace DIR, or name another with --workspace or ONELEAD_WORKSPACE.",
         )
     settings = load_settings(directory / "settings.toml")
-    records = url or f"sqlite:///{directory / 'records.db'}"
-    return Parts(directory, settings, open_engine(url, directory), Store(records))
+    return Parts(directory, settings, open_engine(url, directory), Store(records_url(url, directory)))
 
 
 def _read_mark(mark: Path, engine: str | None) -> str | None:
