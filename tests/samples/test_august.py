@@ -10,7 +10,8 @@ from openpyxl import load_workbook
 
 from onelead.samples import write
 
-AS_OF = datetime(2024, 9, 4)
+Raw = dict[str, list[tuple]]
+AS_OF = datetime(2024, 9, 4)  # noqa: DTZ001 - as a spreadsheet holds it
 PROJECTS = "A&PS Project sample"
 NOTHING = (None, "(null)")
 
@@ -23,13 +24,15 @@ def truth(tmp_path_factory: pytest.TempPathFactory) -> dict:
 
 
 @pytest.fixture(scope="module")
-def raw(truth: dict) -> dict[str, list[tuple]]:
+def raw(truth: dict) -> Raw:
     return read(truth["path"])
 
 
-def read(path: Path) -> dict[str, list[tuple]]:
-    book = load_workbook(path, read_only=False)
-    return {sheet.title: [row for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets}
+def read(path: Path) -> Raw:
+    book = load_workbook(path, read_only=True)
+    raw = {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
+    book.close()
+    return raw
 
 
 def records(raw: dict[str, list[tuple]], sheet: str) -> list[dict]:
@@ -37,7 +40,7 @@ def records(raw: dict[str, list[tuple]], sheet: str) -> list[dict]:
     return [dict(zip(header, row, strict=True)) for row in rows if any(cell is not None for cell in row)]
 
 
-def test_sheets_and_sizes_are_those_of_the_export(raw):
+def test_sheets_and_sizes_are_those_of_the_export(raw: Raw) -> None:
     shapes = {name: (len(records(raw, name)), len(rows[0])) for name, rows in raw.items()}
     assert shapes == {
         "Install Base": (63, 15),
@@ -48,11 +51,11 @@ def test_sheets_and_sizes_are_those_of_the_export(raw):
     }
 
 
-def test_used_range_of_projects_is_larger_than_its_rows(raw):
+def test_used_range_of_projects_is_larger_than_its_rows(raw: Raw) -> None:
     assert len(raw[PROJECTS]) - 1 == 2660
 
 
-def test_asset_figures(raw):
+def test_asset_figures(raw: Raw) -> None:
     assets = records(raw, "Install Base")
     categories = Counter(row["Product_Platform_Description_Name"] for row in assets)
     assert categories == {"WLAN HW": 37, "Server Storage & Inf": 17, "x86 Premium Servers": 7, "C-Class Units & Enclosures": 2}
@@ -66,31 +69,29 @@ def test_asset_figures(raw):
     assert len({row["Serial_Number_Id"] for row in assets}) == 63
 
 
-def test_categories_are_those_of_the_price_book(raw):
+def test_categories_are_those_of_the_price_book(raw: Raw) -> None:
     from onelead.core.settings import PriceSettings
 
     assert {row["Product_Platform_Description_Name"] for row in records(raw, "Install Base")} == set(PriceSettings().price_book)
 
 
-def test_credit_figures(raw):
-    credits = records(raw, "Service Credits")
-    sums = {
-        name: sum(row[name] for row in credits) for name in ("PurchasedCredits", "ConvertedCredits", "DeliveredCredits", "ActiveCredits")
-    }
+def test_credit_figures(raw: Raw) -> None:
+    rows = records(raw, "Service Credits")
+    sums = {name: sum(row[name] for row in rows) for name in ("PurchasedCredits", "ConvertedCredits", "DeliveredCredits", "ActiveCredits")}
     assert sums == {"PurchasedCredits": 650, "ConvertedCredits": 330, "DeliveredCredits": 320, "ActiveCredits": 320}
-    assert all(row["PurchasedCredits"] >= row["ConvertedCredits"] >= row["DeliveredCredits"] >= 0 for row in credits)
-    assert {row["ExpiryInDays"] for row in credits} == {"0-45", "46-90", "91-180", ">180"}
+    assert all(row["PurchasedCredits"] >= row["ConvertedCredits"] >= row["DeliveredCredits"] >= 0 for row in rows)
+    assert {row["ExpiryInDays"] for row in rows} == {"0-45", "46-90", "91-180", ">180"}
     projects = {row["Project"] for row in records(raw, PROJECTS)}
-    assert not projects & {row["ProjectID"] for row in credits}
+    assert not projects & {row["ProjectID"] for row in rows}
 
 
-def test_newest_refresh_is_the_as_of_date(raw):
+def test_newest_refresh_is_the_as_of_date(raw: Raw) -> None:
     projects = records(raw, PROJECTS)
     assert max(row["Last Refresh Date"] for row in projects) == AS_OF
     assert max(row["Import_Date"] for row in projects) <= AS_OF
 
 
-def test_project_rows_without_customer(raw, truth):
+def test_project_rows_without_customer(raw: Raw, truth: dict) -> None:
     rows = raw[PROJECTS]
     header = rows[0]
     column = header.index("PRJ Customer ID")
@@ -102,7 +103,7 @@ def test_project_rows_without_customer(raw, truth):
     assert all(rows[number - 1][header.index("PRJ Customer")] in NOTHING for number in nobody)
 
 
-def test_opportunities(raw, truth):
+def test_opportunities(raw: Raw, truth: dict) -> None:
     deals = records(raw, "Opportunity")
     assert len({row["HPE Opportunity ID"] for row in deals}) == 94
     assert len(planted(truth, "duplicate_opportunity_id")) == 4
@@ -110,20 +111,20 @@ def test_opportunities(raw, truth):
     assert len({row["Account Name"] for row in deals if row["Account ST ID"] == 56088}) == 4
 
 
-def test_catalogue_names_each_group_once(raw):
+def test_catalogue_names_each_group_once(raw: Raw) -> None:
     rows = raw["Services"][1:]
     assert sum(row[0] is not None for row in rows) == 23
     assert len({row[2] for row in rows}) == 286
 
 
-def test_practices_are_one_vocabulary(raw):
+def test_practices_are_one_vocabulary(raw: Raw) -> None:
     projects = {row["PRJ Practice"] for row in records(raw, PROJECTS)}
     catalogue = {row[0] for row in raw["Services"][1:]} - {None}
     assert projects == catalogue
     assert {row["PracticeName"] for row in records(raw, "Service Credits")} <= catalogue
 
 
-def test_columns_of_codes_hold_what_real_ones_hold(raw):
+def test_columns_of_codes_hold_what_real_ones_hold(raw: Raw) -> None:
     projects = records(raw, PROJECTS)
     assert {row["PRJ Size"] for row in projects} == {"<$50k", "$50k-$500k", "$500k-$1M", "$1M - $5M", ">$5M", "-"}
     assert {row["PRJ Stage Status"] for row in projects} == {"C", "LOST", "NOBID", "S", "OC", "I", "DP", "PRE", "X"}
@@ -132,7 +133,7 @@ def test_columns_of_codes_hold_what_real_ones_hold(raw):
     assert {type(row["Profit Center"]) for row in projects} == {int, str}
 
 
-def test_every_customer_joins_an_account_by_key_or_by_name(raw, truth):
+def test_every_customer_joins_an_account_by_key_or_by_name(raw: Raw, truth: dict) -> None:
     """A Japanese name has no other way than the opportunity id: at least three of its rows must carry one of its account."""
     deals = {row["HPE Opportunity ID"]: str(row["Account ST ID"]) for row in records(raw, "Opportunity")}
     owner = {customer["customer_id"]: account["territory_id"] for account in truth["accounts"] for customer in account["customers"]}
@@ -154,7 +155,7 @@ def planted(truth: dict, trap: str) -> list[int]:
     return [row for entry in truth["traps"] if entry["trap"] == trap for row in entry["rows"]]
 
 
-def test_every_trap_is_where_the_truth_says(raw, truth):
+def test_every_trap_is_where_the_truth_says(raw: Raw, truth: dict) -> None:
     expected = {
         "null_literal": lambda cell: cell == "(null)",
         "sentinel_date": lambda cell: cell.year >= 2099,
@@ -177,12 +178,12 @@ def test_every_trap_is_where_the_truth_says(raw, truth):
     assert found == set(expected)
 
 
-def test_every_null_literal_is_in_the_truth(raw, truth):
+def test_every_null_literal_is_in_the_truth(raw: Raw, truth: dict) -> None:
     cells = sum(cell == "(null)" for rows in raw.values() for row in rows for cell in row)
     assert cells == len(planted(truth, "null_literal"))
 
 
-def test_st_id_gives_the_third_layout_with_the_same_rows(tmp_path, raw, truth):
+def test_st_id_gives_the_third_layout_with_the_same_rows(tmp_path: Path, raw: Raw, truth: dict) -> None:
     other = read(write("august", tmp_path / "st.xlsx", st_id=True).files[0])
     for name, rows in raw.items():
         with_territory = name in {PROJECTS, "Service Credits"}
@@ -193,7 +194,7 @@ def test_st_id_gives_the_third_layout_with_the_same_rows(tmp_path, raw, truth):
         assert told == {int(row): territory for row, territory in truth["row_accounts"][table].items() if territory}
 
 
-def test_scale_multiplies_rows_and_figures(tmp_path):
+def test_scale_multiplies_rows_and_figures(tmp_path: Path) -> None:
     written = write("august", tmp_path / "two.xlsx", scale=2)
     raw = read(written.files[0])
     assert [len(records(raw, name)) for name in raw] == [126, 196, 4788, 286, 2768]

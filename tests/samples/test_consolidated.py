@@ -22,9 +22,11 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Raw, dict]:
 
 def read(path: Path) -> Raw:
     raw = {}
-    for sheet in load_workbook(path, read_only=True).worksheets:
+    book = load_workbook(path, read_only=True)
+    for sheet in book.worksheets:
         header, *rows = sheet.iter_rows(values_only=True)
         raw[sheet.title] = [dict(zip(header, row, strict=True)) for row in rows]
+    book.close()
     return raw
 
 
