@@ -139,7 +139,7 @@ class PropensitySettings(Section):
     rules_accounts: int = Field(20, ge=2, description="Accounts that the model on rule labels needs; below, OneLead abstains.")
     label_every_days: int = Field(180, gt=0, description="Distance of the past dates that labels are made for; windows overlap below the horizon.")
     label_dates_max: int = Field(12, ge=2, description="How many past dates labels are made for, at most.")
-    training_rows_max: int = Field(20_000, ge=1_000, description="Rows that models learn from at most; above, a seeded sample of accounts.")
+    training_rows_max: int = Field(10_000, ge=1_000, description="Rows that models learn from at most; above, a seeded sample of accounts.")
     bootstrap_draws: int = Field(20, ge=5, description="Models fitted on resampled accounts, for the interval and the share of each class.")
     contributions_kept: int = Field(15, ge=1, description="Strongest features kept for each account; the sum of the others is one row.")
     seed: int = 42

@@ -1,1 +1,19 @@
-"""Layer 3: what learns, one file a model."""
+"""Layer 3: models, one file each. Heavy libraries are imported inside the step that needs them."""
+
+from __future__ import annotations
+
+from onelead.core.registry import discover
+from onelead.models._base import Model, ModelInput, ModelOutput, Scorer
+from onelead.models._card import cards_frame
+
+__all__ = ["Model", "ModelInput", "ModelOutput", "Scorer", "cards_frame", "models", "propensity"]
+
+
+def models() -> dict[str, Model]:
+    """All models by id."""
+    return discover("onelead.models", "MODEL", Model)
+
+
+def propensity(data: ModelInput) -> ModelOutput:
+    """Fit the propensity model and score every account."""
+    return models()["propensity"].fit(data)

@@ -1,0 +1,55 @@
+"""Contributions in long form: the strongest features of each account, and one row that sums up the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from onelead.models._scores import CONTRIBUTION_SCHEMA
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from onelead.models._matrix import Floats
+
+OTHERS = "other features"
+
+
+def long_contributions(
+    model: str, accounts: pl.Series, features: Sequence[str], values: Floats, pushes: Floats, *, keep: int, note: str | None
+) -> pl.DataFrame:
+    """``pushes`` (accounts × features, log-odds) as rows: the ``keep`` strongest of each account, then the sum of the rest.
+
+    Baseline plus all rows of an account is its log-odds. Ties go by the order of ``features``.
+    """
+    order = np.argsort(-np.abs(pushes), axis=1, kind="stable")[:, :keep]
+    kept = order.shape[1]
+    names = pl.Series("feature", list(features), dtype=pl.String)
+    strongest = pl.DataFrame(
+        {
+            "account_id": accounts.gather(np.repeat(np.arange(len(pushes)), kept)),
+            "feature": names.gather(order.ravel()),
+            "value": np.take_along_axis(values, order, axis=1).ravel(),
+            "contribution": np.take_along_axis(pushes, order, axis=1).ravel(),
+        }
+    ).with_columns(pl.lit(note, dtype=pl.String).alias("note"))
+    if len(features) <= keep:
+        return _complete(strongest, model)
+    others = pl.DataFrame(
+        {"account_id": accounts, "contribution": pushes.sum(axis=1) - np.take_along_axis(pushes, order, axis=1).sum(axis=1)}
+    ).with_columns(
+        pl.lit(OTHERS).alias("feature"),
+        pl.lit(None, dtype=pl.Float64).alias("value"),
+        pl.lit(f"Sum of the {len(features) - keep} weaker features.").alias("note"),
+    )
+    return _complete(pl.concat([strongest, others.select(strongest.columns)]), model)
+
+
+def _complete(rows: pl.DataFrame, model: str) -> pl.DataFrame:
+    return (
+        rows.with_columns(pl.lit(model).alias("model"), pl.col("value").fill_nan(None))
+        .select(CONTRIBUTION_SCHEMA.names())
+        .sort("account_id", pl.col("contribution").abs(), "feature", descending=[False, True, False])
+    )

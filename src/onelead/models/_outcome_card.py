@@ -1,0 +1,108 @@
+"""What the card of the outcome model says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from onelead.models._card import build_card
+from onelead.models._matrix import missing_shares
+from onelead.models._training import FOLDS
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from onelead.models._base import ModelInput
+    from onelead.models._labels import Labels
+    from onelead.models._outcomes import Evidence
+    from onelead.models._training import Training
+
+
+def outcome_card(
+    data: ModelInput,
+    *,
+    labels: Labels,
+    rows: pl.DataFrame,
+    columns: list[str],
+    training: Training,
+    evidence: Evidence,
+    baseline: float,
+    unscored: int,
+) -> dict[str, object]:
+    """The card of a model that found signal."""
+    figures: dict[str, dict[str, dict[str, float]]] = evidence.figures  # type: ignore[assignment]
+    auc, saved = figures["model"]["auc"], figures["log_loss_saved_against"]
+    settings = data.context.settings.propensity
+    summary = (
+        f"Learned from observed starts of {labels.rows['account_id'].n_unique()} accounts at {len(labels.dates)} past dates. "
+        f"On the newest dates and accounts it had not seen: AUC {auc['value']:.2f} ({auc['low']:.2f} to {auc['high']:.2f}; chance is 0.50)."
+    )
+    return build_card(
+        data,
+        label_source="outcomes",
+        summary=summary,
+        learned_from=_learned_from(labels, rows, unscored),
+        features=missing_shares(rows, columns),
+        method={
+            "name": evidence.recipe_name,
+            "chosen_by": "log-loss on the last date before the hold-out, by models of earlier dates and other accounts",
+            "calibration": "sigmoid on predictions for accounts not learned from",
+            "interval": f"80 %, from the model and {settings.bootstrap_draws} refits on accounts drawn anew",
+            "prob_high, prob_medium, prob_low": "share of those fits that put the account in the class",
+            "after_measuring": "refitted on all dates and accounts; no figure here is measured on that fit",
+        },
+        split=_split(training),
+        metrics=evidence.figures,
+        calibration=evidence.calibration,
+        signal=True,
+        baseline_log_odds=round(baseline, 6),
+        limits=_limits(labels, rows, unscored, saved["recency_only"]),
+    )
+
+
+def _learned_from(labels: Labels, rows: pl.DataFrame, unscored: int) -> dict[str, object]:
+    return {
+        "rows": rows.height,
+        "accounts": rows["account_id"].n_unique(),
+        "positives": int(rows["positive"].sum()),
+        "accounts_with_positive": labels.with_positive,
+        "accounts_without_positive": labels.without_positive,
+        "dates": [day.isoformat() for day in labels.dates],
+        "recorded_outcomes": labels.recorded,
+        "accounts_not_scored": unscored,
+    }
+
+
+def _split(training: Training) -> dict[str, object]:
+    held = training.newest
+    dates = np.unique(training.dates).astype("datetime64[D]").astype(str)
+    cut = len(training.held_dates)
+    return {
+        "by": "time and account",
+        "training_dates": dates[:-cut].tolist(),
+        "holdout_dates": dates[-cut:].tolist(),
+        "training_rows": int((~held).sum()),
+        "holdout_rows": int(held.sum()),
+        "holdout_accounts": len(np.unique(training.accounts[held])),
+        "holdout_positives": int(training.target[held].sum()),
+        "folds_of_accounts": FOLDS,
+    }
+
+
+def _limits(labels: Labels, rows: pl.DataFrame, unscored: int, recency: dict[str, float]) -> list[str]:
+    limits = [
+        "A start counts as won when its stage is success or open as known today; some open ones will still be lost.",
+        "It says what went before starts in the past. It does not say what causes them.",
+        "The interval covers the choice of accounts, not a market that changes.",
+        "Columns without a date (current support status, credits, opportunity lists) are not used.",
+    ]
+    if recency["low"] <= 0:
+        limits.append("On the hold-out it is not better, beyond its spread, than the days since the last start alone.")
+    if unscored:
+        limits.append(f"{unscored} accounts have no dated project history and keep the class of the documented score, without probability.")
+    if rows.height < labels.rows.height:
+        limits.append(f"Learned from {rows.height} of {labels.rows.height} rows: whole accounts, drawn with the seed.")
+    if labels.recorded_unused:
+        limits.append(f"{labels.recorded_unused} recorded outcomes lie outside the dates that labels are made for and were not used.")
+    return limits

@@ -1,0 +1,77 @@
+"""Score frames in the contract of the scores table, and the shape of contributions. Imports no machine learning: abstaining uses it too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SCHEMA = pl.Schema(
+    {
+        "account_id": pl.String,
+        "predicted_propensity": pl.String,
+        "prediction_confidence": pl.Float64,
+        "prob_high": pl.Float64,
+        "prob_medium": pl.Float64,
+        "prob_low": pl.Float64,
+        "probability": pl.Float64,
+        "probability_low": pl.Float64,
+        "probability_high": pl.Float64,
+        "composite_score": pl.Float64,
+        "opportunity_propensity_score": pl.Float64,
+        "label_source": pl.String,
+    }
+)
+
+CONTRIBUTION_SCHEMA = pl.Schema(
+    {
+        "account_id": pl.String,
+        "model": pl.String,
+        "feature": pl.String,
+        "value": pl.Float64,
+        "contribution": pl.Float64,
+        "note": pl.String,
+    }
+)
+
+
+def thirds(score: str) -> pl.Expr:
+    """High, Medium or Low: top, middle and bottom third by ``score``; ties by account id, missing scores last.
+
+    With n accounts the first n // 3 are High and the next up to 2n // 3 Medium, as the solution document cuts them.
+    """
+    place = pl.struct(-pl.col(score).fill_null(float("-inf")), pl.col("account_id")).rank("ordinal")
+    return (
+        pl.when(place <= pl.len() // 3)
+        .then(pl.lit("High"))
+        .when(place <= 2 * pl.len() // 3)
+        .then(pl.lit("Medium"))
+        .otherwise(pl.lit("Low"))
+    )
+
+
+def abstained(documented: pl.DataFrame) -> pl.DataFrame:
+    """Every account in ``documented`` with the third of its documented score, without probabilities."""
+    rows = documented.select(
+        "account_id",
+        thirds("opportunity_propensity_score").alias("predicted_propensity"),
+        "opportunity_propensity_score",
+        pl.lit("none").alias("label_source"),
+    )
+    return _complete(rows)
+
+
+def scored(accounts: pl.Series, columns: Mapping[str, object], documented: pl.DataFrame, label_source: str) -> pl.DataFrame:
+    """Scores of ``accounts`` from ``columns`` (name → values in their order); the other accounts in ``documented`` are abstained."""
+    known = pl.DataFrame({"account_id": accounts, **columns}).with_columns(pl.lit(label_source).alias("label_source"))
+    known = known.join(documented.select("account_id", "opportunity_propensity_score"), on="account_id", how="inner")
+    rest = abstained(documented).join(known.select("account_id"), on="account_id", how="anti")
+    return pl.concat([_complete(known), rest]).sort("account_id")
+
+
+def _complete(rows: pl.DataFrame) -> pl.DataFrame:
+    missing = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in SCHEMA.items() if name not in rows.columns]
+    return rows.with_columns(missing).select(SCHEMA.names()).cast(SCHEMA).sort("account_id")
