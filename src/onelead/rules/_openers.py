@@ -1,0 +1,104 @@
+"""Conversation starters: an action's template, filled. A text with an unfilled placeholder is never handed out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from onelead.core.errors import TemplateError, UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from jinja2.sandbox import SandboxedEnvironment
+
+_SUBJECT = "Subject: "
+
+
+@dataclass(frozen=True)
+class Opener:
+    """An e-mail to start from: one line, and plain text."""
+
+    subject: str
+    body: str
+
+
+def templates() -> list[str]:
+    """Names of the built-in templates."""
+    return sorted(
+        entry.name.removesuffix(".txt") for entry in files("onelead.rules").joinpath("templates").iterdir() if entry.name.endswith(".txt")
+    )
+
+
+def render(action: Mapping[str, object], overrides: Path | None = None) -> Opener:
+    """The opener of an action (a row of the actions table).
+
+    Templates are text files, first line ``Subject: …``, in Jinja's language (sandboxed). They may use the names in the action's
+    ``parameters``, and ``services``, its list of fitting services. A file of the same name in ``overrides`` wins over the built-in one.
+
+    Raises TemplateError, naming template and placeholder, for a placeholder that the action does not have or has no value for, for a syntax
+    error and for a missing subject line; UnknownNameError for a template that does not exist.
+    """
+    name = str(action["template"])
+    text = _source(name, overrides)
+    fields = {**json.loads(str(action["parameters"])), "services": json.loads(str(action["services"]))}
+    _check(name, text, fields)
+    filled = _fill(name, text, fields)
+    first, _, rest = filled.partition("\n")
+    subject = first.removeprefix(_SUBJECT).strip()
+    if not first.startswith(_SUBJECT) or not subject:
+        raise TemplateError(f"Template {name!r} has no subject.", hint=f"Its first line must read '{_SUBJECT}…'.", template=name)
+    return Opener(subject=subject, body=rest.strip() + "\n")
+
+
+def _source(name: str, overrides: Path | None) -> str:
+    if name not in templates():
+        raise UnknownNameError("template", name, templates())
+    own = overrides / f"{name}.txt" if overrides else None
+    if own is not None and own.is_file():
+        return own.read_text(encoding="utf-8")
+    return files("onelead.rules").joinpath("templates", f"{name}.txt").read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> SandboxedEnvironment:
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+
+    # Plain text for e-mail: the web layer escapes what it shows.
+    return SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
+
+
+def _check(name: str, text: str, fields: Mapping[str, object]) -> None:
+    """Every placeholder of the template, in a branch that is taken or not, must be known, and have a value."""
+    from jinja2 import TemplateSyntaxError, meta
+
+    try:
+        used = meta.find_undeclared_variables(_environment().parse(text))
+    except TemplateSyntaxError as error:
+        raise TemplateError(
+            f"Template {name!r}, line {error.lineno}: {error.message}.", hint="Mend the template.", template=name
+        ) from error
+    for placeholder in sorted(used):
+        if placeholder not in fields:
+            hint = f"It may use: {', '.join(sorted(fields))}."
+            raise TemplateError(
+                f"Template {name!r} asks for {placeholder!r}, which is unknown.", hint=hint, template=name, placeholder=placeholder
+            )
+        if fields[placeholder] is None or fields[placeholder] == "":
+            hint = "Fill it by hand, or leave it out of the template."
+            raise TemplateError(f"Template {name!r}: {placeholder!r} has no value here.", hint=hint, template=name, placeholder=placeholder)
+
+
+def _fill(name: str, text: str, fields: Mapping[str, object]) -> str:
+    from jinja2 import TemplateError as JinjaError
+
+    try:
+        return _environment().from_string(text).render(fields)
+    except (JinjaError, TypeError, ValueError, ArithmeticError) as error:
+        # What a template computes is its writer's; an attribute that does not exist, a forbidden call and a sum of text end here.
+        raise TemplateError(f"Template {name!r} cannot be filled: {error}.", hint="Mend the template.", template=name) from error

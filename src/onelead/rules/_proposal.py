@@ -1,0 +1,155 @@
+"""What a rule is, what it is given, and what it hands back."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from onelead.core.context import Context
+
+_LIST = pl.List(pl.String)
+_COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "account_id": pl.String,
+    "subject": pl.String,
+    "title": pl.String,
+    "why": pl.String,
+    "due_date": pl.Date,
+    "value": pl.Float64,
+    "value_low": pl.Float64,
+    "value_high": pl.Float64,
+    "estimated": pl.Boolean,
+    "revenue_at_risk": pl.Float64,
+    "propensity": pl.Float64,
+    "propensity_low": pl.Float64,
+    "propensity_high": pl.Float64,
+    "doubts": pl.Int64,
+    "evidence_table": pl.String,
+    "evidence_count": pl.Int64,
+    "evidence_keys": _LIST,
+    "evidence_where": pl.String,
+    "next_steps": _LIST,
+    "opportunity_areas": _LIST,
+    "risk_flags": _LIST,
+    "topic": pl.String,
+    "template": pl.String,
+    "parameters": pl.String,
+}
+PROPOSAL = pl.Schema(_COLUMNS)
+"""Columns of a rule's proposals. ``value`` is money (null: unknown) with its own range, ``estimated`` says whether the value rests on an
+estimate, ``propensity`` (outcome model only) shifts the chance, ``doubts`` counts what makes the evidence less sure (0: High, 1: Medium,
+2 or more: Low confidence), ``topic`` is the practice that fitting services are looked up by."""
+
+KEYS_SHOWN = 20
+"""How many evidence keys an action carries; the where-object finds the rest."""
+
+
+@dataclass(frozen=True)
+class RuleInput:
+    """What rules see: one snapshot's tables as frames, and what was computed from them.
+
+    ``frames(name)`` gives a base table in its stored columns. ``success_rates`` is type → (successes, tries) from recorded outcomes.
+    The prepared frames below are computed once and shared by all rules.
+    """
+
+    context: Context
+    base_id: str
+    accounts: pl.DataFrame
+    frames: Callable[[str], pl.DataFrame]
+    features: pl.DataFrame
+    scores: pl.DataFrame
+    success_rates: dict[str, tuple[int, int]]
+
+    @cached_property
+    def top_accounts(self) -> pl.DataFrame:
+        """account_id and account_name of the accounts at the top level that the source gives."""
+        return self.accounts.filter(pl.col("level") == "account").select("account_id", "account_name")
+
+    @cached_property
+    def assets(self) -> pl.DataFrame:
+        """Counted, attributed assets with their readings (see ``_assets.prepared``)."""
+        from onelead.rules._assets import prepared
+
+        return prepared(self.frames("assets"), self.context)
+
+    @cached_property
+    def credits(self) -> pl.DataFrame:
+        """Counted credit rows, unattributed ones included (see ``_credits.prepared``)."""
+        from onelead.rules._credits import prepared
+
+        return prepared(self.frames("service_credits"), self.context)
+
+    @cached_property
+    def projects(self) -> pl.DataFrame:
+        """Counted, attributed projects with stage and value readings (see ``_projects.prepared``)."""
+        from onelead.rules._projects import prepared
+
+        return prepared(self.frames("projects"), self.context)
+
+    @cached_property
+    def engagement(self) -> pl.DataFrame:
+        """One row a top-level account: what it has, and when something last happened (see ``_projects.engagement``)."""
+        from onelead.rules._projects import engagement
+
+        return engagement(self)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A recommendation. ``propose`` gives rows in ``PROPOSAL``; its docstring is what the user reads.
+
+    ``due_days`` is how many days after the as-of date the action is due at the latest. Of the rules of one ``group``, an account keeps one
+    action a subject, the one of the highest priority. An ``only_alone`` rule speaks only for accounts that no other rule speaks for.
+    ``fits`` are beginnings of words that make a catalogue service suit this action.
+    """
+
+    id: str
+    label: str
+    priority: int
+    timeline: str
+    due_days: int
+    urgency: str
+    template: str
+    propose: Callable[[RuleInput], pl.DataFrame]
+    group: str | None = None
+    only_alone: bool = False
+    fits: tuple[str, ...] = ()
+
+    @property
+    def doc(self) -> str:
+        """What the user reads: the docstring of ``propose``."""
+        return inspect.getdoc(self.propose) or ""
+
+
+def proposals(frame: pl.DataFrame, **columns: pl.Expr | str | int | bool | None) -> pl.DataFrame:
+    """``frame`` brought to the proposal columns: those given, else those that the frame has, else a default.
+
+    Defaults: null values, not estimated, no doubts, empty lists. A plain value stands for itself in every row.
+    """
+    chosen = []
+    for name, dtype in PROPOSAL.items():
+        if name in columns:
+            given = columns[name]
+            expression = given if isinstance(given, pl.Expr) else pl.lit(given)
+        elif name in frame.columns:
+            expression = pl.col(name)
+        else:
+            expression = _default(name)
+        if isinstance(dtype, pl.List):
+            expression = expression.list.drop_nulls()
+        chosen.append(expression.cast(dtype).alias(name))
+    # Lazily, so that Polars builds what several texts share only once.
+    return frame.lazy().select(chosen).collect()
+
+
+def _default(name: str) -> pl.Expr:
+    dtype = PROPOSAL[name]
+    if isinstance(dtype, pl.List):
+        return pl.lit([], dtype=dtype)
+    return pl.lit({"estimated": False, "doubts": 0}.get(name), dtype=dtype)
