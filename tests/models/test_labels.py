@@ -98,18 +98,14 @@ def test_with_and_without_a_positive_are_disjoint_and_the_stricter_reading() -> 
 
 
 def test_recorded_outcomes_label_their_account_at_the_date_before() -> None:
-    """A (history, no start) gains a positive, B (no history at all) becomes known, C's lies in the future of the as-of date."""
-    recorded = pl.DataFrame(
-        {
-            "account_id": ["A", "B", "C"],
-            "as_of": [date(2024, 5, 1), date(2024, 5, 1), AS_OF + timedelta(days=1)],
-            "positive": [True, False, True],
-        },
-        schema=NOTHING_RECORDED.schema,
-    )
-    data = replace(given_projects(("A", LONG_AGO, "C")), recorded=recorded)
-    assert at_newest(data) == {"A": True, "B": False}
-    assert (build_labels(data).recorded, build_labels(data).recorded_unused) == (2, 1)
+    """A (history, no start) gains a positive, B (no history at all) becomes known. C's lies in the future of the as-of date, the next
+    says neither yes nor no, and Z is no account (any more). Columns that labels do not need may be empty."""
+    march, may = date(2024, 3, 8), date(2024, 5, 1)
+    rows = [("A", may, True), ("B", march, False), ("C", AS_OF + timedelta(days=1), True), ("C", may, None), ("Z", may, True)]
+    recorded = pl.DataFrame(rows, schema=NOTHING_RECORDED.schema, orient="row").with_columns(pl.lit(None).alias("who"))
+    labels = build_labels(replace(given_projects(("A", LONG_AGO, "C")), recorded=recorded))
+    assert dict(labels.rows.filter(pl.col("as_of") == NEWEST).select("account_id", "positive").iter_rows()) == {"A": True, "B": False}
+    assert (labels.recorded, labels.recorded_unused) == (2, 3)
 
 
 def test_no_projects_no_labels() -> None:

@@ -136,7 +136,15 @@ def test_accounts_without_history_keep_the_documented_class_without_chance(plant
     assert found.card["learned_from"]["accounts_not_scored"] == 1  # type: ignore[index]
 
 
-@pytest.mark.parametrize("seed", range(100, 106))
+def test_recorded_outcomes_are_learned_from_and_named(planted: World) -> None:
+    data = planted.data(bootstrap_draws=5)
+    recorded = pl.DataFrame({"account_id": planted.accounts[:30], "as_of": [AS_OF] * 30, "positive": [True] * 30})
+    card = propensity(replace(data, recorded=recorded)).card
+    assert card["learned_from"]["recorded_outcomes"] == 30  # type: ignore[index]
+    assert any("30 labels are recorded outcomes" in limit for limit in card["limits"])  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("seed", range(100, 104))
 def test_without_signal_it_says_so_and_falls_back_to_rules(seed: int) -> None:
     """Starts at random: a fair coin for each account and window."""
     found = propensity(world(260, seed=seed, signal=False).data(bootstrap_draws=5))

@@ -8,8 +8,9 @@ import polars as pl
 import pytest
 from tests.models.world import documented_features, rules_input
 
-from onelead.models import propensity
-from onelead.models._rules_step import LOUD, rule_labels
+from onelead.models import _boosting, models, propensity
+from onelead.models._matrix import matrix
+from onelead.models._rules_step import LOUD, RulesScorer, rule_labels
 
 
 def test_rule_labels_by_hand() -> None:
@@ -68,6 +69,19 @@ def test_the_scores_follow_the_documented_formula_and_the_classes_the_labels() -
         scores.join(rule_labels(data.features), on="account_id").select((pl.col("predicted_propensity") == pl.col("label")).mean()).item()
     )
     assert agree > 0.9
+
+
+@pytest.mark.parametrize("exact_up_to", [1000, 10])
+def test_contributions_and_baseline_sum_to_the_log_odds_of_high(monkeypatch: pytest.MonkeyPatch, exact_up_to: int) -> None:
+    monkeypatch.setattr(_boosting, "EXACT_CONTRIBUTIONS_MAX", exact_up_to)
+    data = rules_input(40)
+    found = propensity(data)
+    scorer = models()["propensity"].load(found.artefact)
+    assert isinstance(scorer, RulesScorer)
+    margin = scorer.trees.margin(matrix(data.features.sort("account_id"), scorer.columns))[:, 0]
+    sums = found.contributions.group_by("account_id").agg(pl.col("contribution").sum() + found.card["baseline_log_odds"]).sort("account_id")
+    assert sums["contribution"].to_numpy() == pytest.approx(margin, abs=1e-4)
+    assert ("approximated" in str(found.card["method"])) == (exact_up_to == 10)
 
 
 def test_twenty_accounts_learn_nineteen_abstain() -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 THREADS = 1
 """Fixed, so that a result does not depend on the machine. Two threads save a third on idle cores and cost ten times on busy ones."""
 
-EXACT_CONTRIBUTIONS_MAX = 5_000
+EXACT_CONTRIBUTIONS_MAX = 2_000
 """Above so many accounts the contributions of the deep three-class trees are the fast approximation (path-wise)."""
 
 

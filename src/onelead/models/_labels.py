@@ -121,7 +121,8 @@ def build_labels(data: ModelInput) -> Labels:
 
 def _add_recorded(observed: pl.DataFrame, data: ModelInput, grid: pl.DataFrame, starts: pl.DataFrame) -> Labels:
     """A recorded outcome labels its account at the last date of the grid before it: features of that day were known by then."""
-    recorded = data.recorded.drop_nulls().filter(pl.col("as_of") <= data.context.as_of).select("account_id", "as_of", "positive")
+    recorded = data.recorded.select("account_id", "as_of", "positive").drop_nulls()
+    recorded = recorded.filter(pl.col("as_of") <= data.context.as_of).join(data.documented, on="account_id", how="semi")
     placed = (
         recorded.sort("as_of")
         .join_asof(grid.select("as_of", pl.col("as_of").alias("date")), on="as_of", strategy="backward", check_sortedness=False)

@@ -94,7 +94,8 @@ def _limits(labels: Labels, rows: pl.DataFrame, unscored: int, recency: dict[str
     limits = [
         "A start counts as won when its stage is success or open as known today; some open ones will still be lost.",
         "It says what went before starts in the past. It does not say what causes them.",
-        "The interval covers the choice of accounts, not a market that changes.",
+        "The interval covers the choice of accounts to learn from; not what no column shows, and not a market that changes.",
+        "On samples with a known truth the interval held the true chance of about two accounts in three.",
         "Columns without a date (current support status, credits, opportunity lists) are not used.",
     ]
     if recency["low"] <= 0:
@@ -103,6 +104,10 @@ def _limits(labels: Labels, rows: pl.DataFrame, unscored: int, recency: dict[str
         limits.append(f"{unscored} accounts have no dated project history and keep the class of the documented score, without probability.")
     if rows.height < labels.rows.height:
         limits.append(f"Learned from {rows.height} of {labels.rows.height} rows: whole accounts, drawn with the seed.")
+    if labels.recorded:
+        limits.append(f"{labels.recorded} labels are recorded outcomes of actions, so of accounts that somebody chose to act on.")
     if labels.recorded_unused:
-        limits.append(f"{labels.recorded_unused} recorded outcomes lie outside the dates that labels are made for and were not used.")
+        limits.append(
+            f"{labels.recorded_unused} recorded outcomes were not used: they say neither yes nor no, or lie outside the dates that labels are made for."
+        )
     return limits

@@ -100,10 +100,11 @@ def learn_rules(data: ModelInput, why_not: list[dict[str, object]]) -> ModelOutp
     contributions = long_contributions(
         "propensity", features["account_id"], columns, values, pushes, keep=settings.contributions_kept, note=NOTE
     )
+    why = " ".join(str(entry["reason"]) for entry in why_not)
     card = build_card(
         data,
         label_source="rules",
-        summary=f"Learned from labels made by rules for {len(learned)} accounts, not from outcomes. {LOUD}",
+        summary=f"Learned from labels made by rules for {len(learned)} accounts, not from outcomes. {LOUD} {why}",
         learned_from=_learned_from(features, labels, learned),
         features=missing_shares(features, columns),
         method={
