@@ -3,6 +3,8 @@
 import importlib
 import json
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -28,21 +30,25 @@ def contents(written: Written) -> list[bytes]:
     return [file.read_bytes() for file in [*written.files, written.truth]]
 
 
-@pytest.mark.parametrize("sample", samples().values(), ids=lambda sample: sample.id)
-def test_content_depends_on_the_arguments_alone(sample: Sample, tmp_path: Path) -> None:
-    first, again, other = (
-        contents(make(sample, place(sample, tmp_path / name), seed)) for name, seed in (("one", 1), ("two", 1), ("three", 2))
-    )
-    assert first == again
-    assert first[0] != other[0]
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Written]:
+    """Each sample with seed 1, written once."""
+    return cache(lambda name: make(samples()[name], place(samples()[name], tmp_path_factory.mktemp(name)), 1))
 
 
 @pytest.mark.parametrize("sample", samples().values(), ids=lambda sample: sample.id)
-def test_truth_says_what_was_written(sample: Sample, tmp_path: Path) -> None:
-    written = make(sample, place(sample, tmp_path), 3)
+def test_content_depends_on_the_arguments_alone(sample: Sample, made: Callable[[str], Written], tmp_path: Path) -> None:
+    first = contents(made(sample.id))
+    assert first == contents(make(sample, place(sample, tmp_path / "again"), 1))
+    assert first[0] != contents(make(sample, place(sample, tmp_path / "other"), 2))[0]
+
+
+@pytest.mark.parametrize("sample", samples().values(), ids=lambda sample: sample.id)
+def test_truth_says_what_was_written(sample: Sample, made: Callable[[str], Written]) -> None:
+    written = made(sample.id)
     truth = json.loads(written.truth.read_text(encoding="utf-8"))
-    assert written.truth == tmp_path / "sample.truth.json"
-    assert (truth["sample"], truth["seed"], truth["as_of"]) == (sample.id, 3, "2024-09-04")
+    assert written.truth.name == "sample.truth.json"
+    assert (truth["sample"], truth["seed"], truth["as_of"]) == (sample.id, 1, "2024-09-04")
     assert all(file.exists() for file in written.files)
     assert sample.label
     assert sample.doc

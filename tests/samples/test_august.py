@@ -165,6 +165,10 @@ def test_every_trap_is_where_the_truth_says(raw: Raw, truth: dict) -> None:
         "fill_down": lambda cell: cell is None,
         "misspelt_header": lambda cell: cell == "Opportunity NAme",
         "no_customer_id": lambda cell: cell in NOTHING,
+        "other_script": lambda cell: cell in {"風森精密株式会社", "星波電機株式会社"},
+        "yes_no_instead_of_money": lambda cell: "Cost" in cell,
+        "bucket_instead_of_number": lambda cell: cell in {"ExpiryInDays", "PRJ Size", "PRJ Length"},
+        "credit_without_project": lambda cell: cell == "ProjectID",
     }
     found = set()
     for entry in truth["traps"]:
@@ -176,6 +180,8 @@ def test_every_trap_is_where_the_truth_says(raw: Raw, truth: dict) -> None:
             assert all(expected[entry["trap"]](rows[number - 1][column]) for number in entry["rows"]), entry["trap"]
             found.add(entry["trap"])
     assert found == set(expected)
+    assert {entry["trap"] for entry in truth["traps"]} - found == {"blank_row", "duplicate_opportunity_id", "named_account", "no_customer"}
+    assert len(planted(truth, "blank_row")) == 266
 
 
 def test_every_null_literal_is_in_the_truth(raw: Raw, truth: dict) -> None:

@@ -11,7 +11,6 @@ from onelead.samples._vocabulary import NULL
 if TYPE_CHECKING:
     import random
 
-    from onelead.samples._base import Traps
     from onelead.samples._workbook import Row, Sheet
 
 NONE_ANNOUNCED = date(2099, 12, 31)
@@ -66,7 +65,7 @@ _SUPPORT_OTHERS = ("Uncovered",) * 6 + ("Active Warranty",) * 22 + ("Active Cont
 _CONTRACT_ENDS = (date(2024, 9, 25), date(2024, 11, 15), date(2025, 2, 28), date(2025, 12, 31), date(2026, 6, 30))
 
 
-def add_assets(sheet: Sheet, rng: random.Random, traps: Traps) -> None:
+def add_assets(sheet: Sheet, rng: random.Random) -> None:
     """Append the 63 assets to ``sheet``."""
     placed = [(territory, product, end) for territory, product, ends in _PLACED for end in ends]
     expired, others = list(_SUPPORT_EXPIRED), list(_SUPPORT_OTHERS)
@@ -80,7 +79,6 @@ def add_assets(sheet: Sheet, rng: random.Random, traps: Traps) -> None:
         start, end, source, agreement = _support(rng, status, contracts)
         contracts += status == "Active Contract"
         service_end = NONE_ANNOUNCED if end_of_life == NONE_ANNOUNCED else end_of_life + timedelta(days=5 * 365)
-        _note(traps, sheet, (end_of_life, end, source, agreement))
         row: Row = [
             _serial(rng, product), product.number, product.line, product.category, product.area, product.name, territory, product.unit,
             end_of_life, service_end, start, end, source, status, agreement,
@@ -106,16 +104,3 @@ def _support(rng: random.Random, status: str, contracts: int) -> tuple[date, dat
     if status == "Uncovered":
         return start, start + timedelta(days=3 * 365), NULL, NULL
     return start, AS_OF - timedelta(days=rng.randrange(20, 900)), "Contract", agreement
-
-
-def _note(traps: Traps, sheet: Sheet, found: tuple[date, date, str, str]) -> None:
-    end_of_life, end, source, agreement = found
-    row = sheet.next_row()
-    if end_of_life >= NONE_ANNOUNCED:
-        traps.add("sentinel_date", sheet.name, "Product_End_of_Life_Date", row)
-        traps.add("sentinel_date", sheet.name, "Product_End_of_Service_Life_Date", row)
-    if end.year >= 2041:  # noqa: PLR2004 - where implausible warranty ends begin
-        traps.add("implausible_warranty_end", sheet.name, "Final_Service_End_Date", row)
-    for column, value in (("Final_Service_Source", source), ("Service_Agreement_Id", agreement)):
-        if value == NULL:
-            traps.add("null_literal", sheet.name, column, row)

@@ -13,6 +13,7 @@ from onelead.samples._base import Option, OptionValue, Sample, Traps, Written, w
 from onelead.samples._histories import AS_OF
 from onelead.samples._layouts import DATA_EXPORT, ST_ID, ST_ID_SHEETS
 from onelead.samples._sheets import credit_amounts, service_rows
+from onelead.samples._traps import scan
 from onelead.samples._vocabulary import EXPIRY_BUCKETS, NULL, topic
 from onelead.samples._workbook import Sheet, write_workbook
 
@@ -42,13 +43,14 @@ def _write(out: Path, *, seed: int, scale: int, **options: OptionValue) -> Writt
     accounts: dict[str, dict[int, str | None]] = {"projects": {}, "service_credits": {}, "opportunities": {}}
     for block in range(scale):
         rng = random.Random(f"august {seed} {block}")
-        add_assets(sheets["Install Base"], rng, traps)
+        add_assets(sheets["Install Base"], rng)
         opportunity_ids = _add_opportunities(sheets["Opportunity"], rng, traps, accounts["opportunities"], block)
         add_projects(sheets["A&PS Project sample"], rng, traps, accounts["projects"], opportunities=opportunity_ids, block=block)
-        _add_credits(sheets["Service Credits"], rng, traps, accounts["service_credits"])
-    add_trailing_blanks(sheets["A&PS Project sample"], traps, scale)
+        _add_credits(sheets["Service Credits"], rng, accounts["service_credits"])
+    add_trailing_blanks(sheets["A&PS Project sample"], scale)
     sheets["Services"].rows = service_rows("Services", ("Practice", "Sub-Practice"), traps)
-    traps.add("misspelt_header", "Opportunity", "Opportunity NAme", 1)
+    for sheet in sheets.values():
+        scan(traps, sheet, {})
     if options["st_id"]:
         _add_territories(sheets, accounts)
     write_workbook(out, list(sheets.values()))
@@ -99,8 +101,6 @@ def _add_opportunities(sheet: Sheet, rng: random.Random, traps: Traps, accounts:
         accounts[number] = str(row[2])
         if place >= len(rows):
             traps.add("duplicate_opportunity_id", sheet.name, "HPE Opportunity ID", number)
-        if row[4] == NULL:
-            traps.add("null_literal", sheet.name, "Product Line", number)
         if row[3] in first.named:
             traps.add("named_account", sheet.name, "Account Name", number)
         sheet.rows.append(row)
@@ -119,7 +119,7 @@ def _opportunity(rng: random.Random, account: Account, opportunity_id: str) -> R
     ]
 
 
-def _add_credits(sheet: Sheet, rng: random.Random, traps: Traps, accounts: dict[int, str | None]) -> None:
+def _add_credits(sheet: Sheet, rng: random.Random, accounts: dict[int, str | None]) -> None:
     owners = [account for account in ACCOUNTS for _ in range(account.credit_rows)]
     rng.shuffle(owners)
     amounts = credit_amounts(rng, len(owners), CREDITS)
@@ -130,7 +130,6 @@ def _add_credits(sheet: Sheet, rng: random.Random, traps: Traps, accounts: dict[
         end = AS_OF + timedelta(days=rng.randint(*_DAYS[bucket]))
         row = sheet.next_row()
         accounts[row] = None if number % 58 == 0 else str(account.territory)
-        traps.add("credit_without_project", sheet.name, "ProjectID", row)
         sheet.rows.append(
             [
                 7_000_000 + rng.randrange(1_000_000), f"{topic(rng, practice)} credits", practice, purchased, converted, delivered,

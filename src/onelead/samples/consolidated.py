@@ -21,6 +21,7 @@ from onelead.samples._layouts import (
     snake,
 )
 from onelead.samples._sheets import credit_amounts, service_rows
+from onelead.samples._traps import scan
 from onelead.samples._vocabulary import EXPIRY_BUCKETS, NULL, PRACTICES, person, topic
 from onelead.samples._workbook import Sheet, write_workbook
 
@@ -52,16 +53,16 @@ def _write(out: Path, *, seed: int, scale: int, **_options: OptionValue) -> Writ
     owners: dict[str, Accounts] = {"opportunities": {}, "projects": {}}
     for block in range(scale):
         rng = random.Random(f"consolidated {seed} {block}")
-        _add_assets(sheets["Raw_install_base"], rng, traps)
+        _add_assets(sheets["Raw_install_base"], rng)
         deals = _add_opportunities(sheets["Raw_opportunities"], rng, traps, owners["opportunities"], block)
         _add_credits(sheets["Raw_service_credits"], rng)
         _add_projects(sheets["Raw_projects"], rng, traps, owners["projects"], deals=deals, block=block)
     sheets["Raw_services"].rows = service_rows("Raw_services", ("practice", "sub_practice"), traps)
     for sheet in sheets.values():
-        for place, name in enumerate(sheet.header):
-            for row, cells in enumerate(sheet.rows, start=2):
-                if cells[place] == NULL:
-                    traps.add("null_literal", sheet.name, name, row)
+        scan(traps, sheet, {snake(name): name for name in (*INSTALL_BASE, *PROJECT, *SERVICE_CREDITS)})
+        for name in sheet.header:
+            if name.endswith("_date"):
+                traps.add("date_as_text", sheet.name, name, 1)
     write_workbook(out, list(sheets.values()))
     truth = {
         "sample": "consolidated",
@@ -96,17 +97,11 @@ def _as_text(cell: Cell) -> Cell:
     return cell.isoformat() if isinstance(cell, date) else cell
 
 
-def _add_assets(sheet: Sheet, rng: random.Random, traps: Traps) -> None:
+def _add_assets(sheet: Sheet, rng: random.Random) -> None:
     places = [company.territory for company in COMPANIES for _ in range(company.assets)]
     rng.shuffle(places)
     for territory in places:
         cells = asset_cells(rng, territory)
-        row = sheet.next_row()
-        if cells["Product_End_of_Life_Date"] == date(2099, 12, 31):
-            traps.add("sentinel_date", sheet.name, "product_end_of_life_date", row)
-        end = cells["Final_Service_End_Date"]
-        if isinstance(end, date) and end.year >= 2041:  # noqa: PLR2004 - where implausible warranty ends begin
-            traps.add("implausible_warranty_end", sheet.name, "final_service_end_date", row)
         sheet.rows.append([_as_text(cells[name]) for name in _ASSET_HEADERS])
 
 
@@ -160,8 +155,6 @@ def _add_projects(sheet: Sheet, rng: random.Random, traps: Traps, owners: Accoun
         owners[row] = _key(company) if company else None
         if company is None:
             traps.add("no_customer", sheet.name, None, row)
-        if cells["PRJ Size"] == "-":
-            traps.add("dash_size", sheet.name, "prj_size", row)
         sheet.rows.append([_as_text(cells.get(name)) for name in PROJECT])
 
 

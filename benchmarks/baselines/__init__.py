@@ -1,0 +1,1 @@
+"""What OneLead is measured against, each written out plainly."""
