@@ -38,13 +38,18 @@ class Spec:
     """How a canonical table looks in a layout.
 
     ``columns`` gives for each canonical column the headers that mean it, the usual one first. A sheet is this table when it has all of
-    ``required`` and at least ``minimum`` columns.
+    ``required`` and at least ``minimum`` columns. ``literal`` specs are what programs write: their names hold as they stand, case aside.
     """
 
     table: str
     columns: Mapping[str, tuple[str, ...]]
     required: tuple[str, ...]
     minimum: int
+    literal: bool = False
+
+    def key(self, header: str) -> str:
+        """What two headers have in common that mean the same to this spec."""
+        return header.strip().casefold() if self.literal else normalise(header)
 
     @cached_property
     def known(self) -> dict[str, tuple[str, int]]:
@@ -52,7 +57,7 @@ class Spec:
         found: dict[str, tuple[str, int]] = {}
         for column, headers in self.columns.items():
             for rank, header in enumerate(headers):
-                found.setdefault(normalise(header), (column, rank))
+                found.setdefault(self.key(header), (column, rank))
         return found
 
     def usual(self, column: str) -> str:
@@ -123,7 +128,7 @@ def _rank(match: Match) -> tuple[bool, int, float, int]:
 def _exact(spec: Spec, number: int, row: Row) -> Match:
     taken: dict[str, tuple[int, int]] = {}
     for position, header in enumerate(row):
-        if header is None or (hit := spec.known.get(normalise(header))) is None:
+        if header is None or (hit := spec.known.get(spec.key(header))) is None:
             continue
         column, rank = hit
         if column not in taken or rank < taken[column][0]:
@@ -133,6 +138,8 @@ def _exact(spec: Spec, number: int, row: Row) -> Match:
 
 def with_likeness(match: Match) -> Match:
     """``match`` with its open columns filled from headers that look almost like theirs, each with a note."""
+    if match.spec.literal:
+        return match
     from rapidfuzz import fuzz, process
 
     used = set(match.columns.values())

@@ -13,6 +13,8 @@ TYPED_NULL_WORDS = (*NULL_WORDS, "-", "--", "n/a", "N/A", "na", "NA", "nan", "Na
 """Texts that mean "nothing" where a date, number or flag is expected."""
 _EXCEL_ZERO_DATES = ("1899-12-30 00:00:00", "1899-12-31 00:00:00")
 """A zero that is formatted as a date: what a formula over an empty cell gives."""
+_EXCEL_DAY_ZERO = r"^1899-12-3[01]"
+"""A time of day without a day comes as a time on the day before Excel's first one."""
 TRUE_WORDS = ("yes", "y", "true", "t", "1", "x")
 FALSE_WORDS = ("no", "n", "false", "f", "0")
 _FIRST_SERIAL, _LAST_SERIAL, _LAST_DAY_SERIAL = 10_000, 109_574, 2_958_465  # 1927-05-18, 2199-12-31, 9999-12-31
@@ -75,7 +77,7 @@ def iso_dates(text: pl.Series) -> pl.Series:
     plain &= ~text.is_in(list(_EXCEL_ZERO_DATES))
     if (plain | text.is_null() | head.is_null()).all():
         return head
-    timed = text.str.contains(rf"^\d{{4}}-\d{{2}}-\d{{2}}{_CLOCK}$") & ~text.str.contains(r"^1899-12-3[01]")
+    timed = text.str.contains(rf"^\d{{4}}-\d{{2}}-\d{{2}}{_CLOCK}$") & ~text.str.contains(_EXCEL_DAY_ZERO)
     return pl.select(pl.when(plain | timed).then(head)).to_series()
 
 
@@ -93,6 +95,7 @@ def date_evidence(rest: pl.Series) -> DateEvidence:
 
 def other_dates(rest: pl.Series, order: DateOrder) -> pl.Series:
     """Dates that are not ISO: day/month/year in ``order``, with month names, compact, and Excel's serial numbers."""
+    rest = pl.select(pl.when(~rest.str.contains(_EXCEL_DAY_ZERO)).then(rest)).to_series()
     text = rest.str.replace(rf"{_CLOCK}$", "").str.replace_all(r"[.\-\s,]+", "/").str.strip_chars("/")
     formats = [*(_DAY_FIRST if order == "day" else _MONTH_FIRST), "%Y/%m/%d", *_WORDED]
     # %Y also takes two digits, which %y is for: the length of the year decides.

@@ -28,7 +28,7 @@ def _spec(table: Table) -> Spec:
     """The table's own column names; its key, and what may not be missing, must be there."""
     columns = table.contract.columns()
     needed = dict.fromkeys([*table.key, *(name for name, column in columns.items() if not column.nullable)])
-    return Spec(table.id, {name: (name,) for name in columns}, tuple(needed), min(_LEAST_COLUMNS, len(columns) - 1))
+    return Spec(table.id, {name: (name,) for name in columns}, tuple(needed), min(_LEAST_COLUMNS, len(columns) - 1), literal=True)
 
 
 SOURCE = Source(
