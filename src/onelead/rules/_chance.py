@@ -49,7 +49,7 @@ def chance_of(action_type: str, settings: ActionSettings, success_rates: Mapping
 def beta_quantile(share: float, a: float, b: float) -> float:
     """The x below which ``share`` of Beta(a, b) lies, by bisection (a dozen calls a run: not worth importing SciPy)."""
     low, high = 0.0, 1.0
-    for _ in range(60):
+    for _ in range(44):
         middle = (low + high) / 2
         low, high = (middle, high) if _beta_below(middle, a, b) < share else (low, middle)
     return (low + high) / 2
@@ -63,7 +63,8 @@ def _beta_below(x: float, a: float, b: float) -> float:
         return 1 - _beta_below(1 - x, b, a)
     front = math.exp(math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)) / a
     fraction = 1.0
-    for m in range(200, 0, -1):  # from the innermost term outwards; 200 pairs are far more than doubles need
+    # From the innermost term outwards; on this side of the mean the terms needed grow with the root of the larger parameter.
+    for m in range(20 + int(4 * math.sqrt(max(a, b))), 0, -1):
         even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
         odd = -(a + m - 1) * (a + b + m - 1) * x / ((a + 2 * m - 2) * (a + 2 * m - 1))
         fraction = 1 + odd / (1 + even / fraction)

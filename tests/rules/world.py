@@ -1,0 +1,140 @@
+"""A small world for rules: base tables with just the columns a test cares about, everything else null."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+
+from onelead.core.context import Context
+from onelead.core.settings import Settings
+from onelead.rules import RuleInput
+from onelead.tables import canonical_tables
+
+AS_OF = date(2024, 9, 4)
+BASE = ("accounts", "account_links", "assets", "opportunities", "projects", "services", "service_credits")
+
+
+def day(distance: int) -> date:
+    """The as-of date plus so many days."""
+    return AS_OF + timedelta(days=distance)
+
+
+def table(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
+    schema = canonical_tables()[name].stored
+    full = [{"is_repeat": False, "source_row": place, **row} for place, row in enumerate(rows, start=2)]
+    return pl.DataFrame([{column: row.get(column) for column in schema} for row in full], schema=schema, orient="row")
+
+
+def account(account_id: str, name: str | None = None, **more: Any) -> dict[str, Any]:
+    return {"account_id": account_id, "account_name": name or f"Name of {account_id}", "level": "account", "raw_ids": 1, **more}
+
+
+def score(account_id: str, propensity: str = "Low", **more: Any) -> dict[str, Any]:
+    fields = {"account_id": account_id, "predicted_propensity": propensity, "opportunity_propensity_score": 0.5, "label_source": "none"}
+    return {**fields, **more}
+
+
+def given(
+    *,
+    settings: Settings | None = None,
+    success_rates: dict[str, tuple[int, int]] | None = None,
+    scores: list[dict[str, Any]] | None = None,
+    **tables: list[dict[str, Any]] | pl.DataFrame,
+) -> RuleInput:
+    """A rule input. Accounts that are not given are made from the account ids of the other tables."""
+    rows = {name: tables.get(name, []) for name in BASE}
+    if "accounts" not in tables:
+        named = {
+            row["account_id"] for name in BASE for row in rows[name] if not isinstance(rows[name], pl.DataFrame) and row.get("account_id")
+        }
+        rows["accounts"] = [account(name) for name in sorted(named)]
+    frames = {name: part if isinstance(part, pl.DataFrame) else table(name, part) for name, part in rows.items()}
+    return RuleInput(
+        context=Context(as_of=AS_OF, settings=settings or Settings()),
+        base_id="base-1",
+        accounts=frames["accounts"],
+        frames=frames.__getitem__,
+        features=frames["accounts"].select("account_id"),
+        scores=table("scores", scores or []),
+        success_rates=success_rates or {},
+    )
+
+
+def asset(asset_id: str, account_id: str = "A", category: str | None = "WLAN HW", **more: Any) -> dict[str, Any]:
+    return {"asset_id": asset_id, "account_id": account_id, "product_category": category, "support_status": "Active Warranty", **more}
+
+
+def rich() -> RuleInput:
+    """A world in which every rule has something to say, in every variant of its opener."""
+    assets = [
+        *(asset(f"PAST{i}", "A", "x86 Premium Servers", end_of_life_date=date(2019, 3, 31), support_status="Uncovered") for i in range(5)),
+        asset("NEAR1", "A", "x86 Premium Servers", end_of_life_date=day(100)),
+        asset("END1", "A", "x86 Premium Servers", support_end_date=day(3)),
+        asset("ONE", "B", "C-Class Units & Enclosures", end_of_life_date=day(0), contract_value=1000.0),
+        asset("PLAN1", "B", "WLAN HW", end_of_life_date=day(400)),
+        asset("PLAN2", "B", "WLAN HW", end_of_life_date=day(500)),
+        asset("SUP1", "C", "WLAN HW", support_end_date=day(20)),
+        asset("SUP2", "C", "WLAN HW", support_end_date=day(25)),
+        asset("SUP3", "C", "Odd Thing", support_end_date=day(60), end_of_service_date=day(-1)),
+        asset("NOCAT", "C", None, end_of_life_date=day(-10)),
+        asset("PLAIN", "D", "WLAN HW", end_of_life_date=date(2099, 12, 31)),
+        *(asset(f"S{name}{i}", name, category) for name in "EFGH" for i, category in enumerate(("WLAN HW", "Server Storage & Inf"))),
+    ]
+    credit_rows = [
+        {
+            "account_id": "B",
+            "project_id": "P1",
+            "purchased_credits": 100.0,
+            "delivered_credits": 20.0,
+            "active_credits": 80.0,
+            "contract_end_date": day(10),
+        },
+        {
+            "account_id": "C",
+            "project_id": "P2",
+            "purchased_credits": 50.0,
+            "delivered_credits": 40.0,
+            "active_credits": 10.0,
+            "expiry_bucket": "0-45",
+        },
+        {"account_id": "D", "purchased_credits": 10.0, "delivered_credits": 10.0, "active_credits": 8.0, "expiry_bucket": ">180"},
+        {"account_id": "E", "active_credits": 8.0, "practice": "Network & Edge"},
+        {"account_id": "F", "purchased_credits": 0.0, "delivered_credits": 0.0, "contract_end_date": day(5)},
+        {"project_id": "P9", "purchased_credits": 7.0, "delivered_credits": 4.0},
+    ]
+    projects = [
+        *({"account_id": "A", "project_id": f"A{i}", "stage_status": "C", "size_bucket": "$50k-$500k", "practice": "Compute & Platforms",
+           "start_date": day(-900), "end_date": day(-300 + i)} for i in range(3)),
+        {"account_id": "C", "project_id": "C1", "stage_status": "S", "financial_status": "R", "start_date": day(-30)},
+        {"account_id": "I", "project_id": "I1", "stage_status": "C", "size_bucket": "<$50k", "practice": "Network", "start_date": day(-40), "end_date": day(-20)},
+    ]  # fmt: skip
+    opportunities = [
+        {"account_id": name, "opportunity_id": f"OPE-{name}{i}"}
+        for name, count in (("B", 1), ("D", 2), ("E", 1), ("H", 1), ("K", 2))
+        for i in range(count)
+    ]
+    services = [
+        {"practice": practice, "sub_practice": sub, "service": service}
+        for practice, sub, service in (
+            ("Network & Edge", "Campus & Wireless", "Access Point Refresh Assessment"),
+            ("Compute & Platforms", "Server Refresh", "Server Generation Upgrade Design"),
+            ("Compute & Platforms", "Virtualisation", "Cluster Right-sizing"),
+            ("Storage & Data Protection", "Backup & Recovery", "Recovery Rehearsal Workshop"),
+            ("Operational Services", "Managed Operations", "Patch Management Support Extension"),
+        )
+    ]
+    scores = [
+        score("D", "High"), score("E", "Medium", label_source="rules"), score("I", "High"), score("K", "Medium"),
+        score("F", "High", label_source="outcomes", probability=0.7, probability_low=0.6, probability_high=0.8),
+    ]  # fmt: skip
+    links = [
+        {"link_id": "1", "kind": "name", "value": "Bee", "account_id": "B", "candidate_id": "C", "method": "name_alike", "confidence": 0.8,
+         "status": "review", "evidence": "alike", "rows": 3},
+    ]  # fmt: skip
+    return given(
+        accounts=[account(name) for name in "ABCDEFGHIJK"] + [account("A-n", level="named", parent_id="A")],
+        assets=assets, service_credits=credit_rows, projects=projects, opportunities=opportunities, services=services, scores=scores,
+        account_links=links,
+    )  # fmt: skip
