@@ -267,9 +267,10 @@ def test_open_current_asks_again(engine: Engine) -> None:
     engine.write("base_2", {"rows": pl.DataFrame({"n": [2]})})
     engine.write("results_1", {"more": pl.DataFrame({"n": [1]})})
     answers = iter([Publication("base_1"), Publication("base_2")])
-    snapshot = open_current(lambda: next(answers), engine)
-    assert snapshot is not None
-    assert snapshot.base_id == "base_2"
+    opened = open_current(lambda: next(answers), engine)
+    assert opened is not None
+    snapshot, publication = opened
+    assert snapshot.base_id == publication.base == "base_2"
     snapshot.close()
     assert open_current(lambda: None, engine) is None
     with pytest.raises(LayerGoneError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from onelead.core.errors import EngineError, LayerGoneError, UsageError
 
@@ -96,6 +96,9 @@ class Published(Protocol):
         ...
 
 
+P = TypeVar("P", bound=Published)
+
+
 def checked_name(layer: str) -> str:
     """``layer``, if it may name a layer on every engine. Raises UsageError."""
     if not LAYER_NAME.fullmatch(layer):
@@ -110,19 +113,19 @@ def taken(layer: str) -> EngineError:
     return EngineError(f"There is a layer {layer!r} already.", hint="Layers are immutable: write a new one under a new name.", layer=layer)
 
 
-def open_current(current: Callable[[], Published | None], engine: Engine, *, attempts: int = 20) -> Snapshot | None:
-    """Open what is published now; None where nothing is.
+def open_current(current: Callable[[], P | None], engine: Engine, *, attempts: int = 20) -> tuple[Snapshot, P] | None:
+    """Open what is published now, and say which publication that is; None where nothing is published.
 
-    ``current`` is asked again when its layers were dropped between asking and opening (a publication that was replaced and
-    pruned at that very moment), so that a reader never fails because of a writer. Raises LayerGoneError only when the published
-    layers really are missing.
+    ``current`` (the store's) is asked again when its layers were dropped between asking and opening: a publication that was replaced
+    and pruned at that very moment. So a reader never fails because of a writer. Raises LayerGoneError only when the published layers
+    really are missing.
     """
     for attempt in range(attempts):
         publication = current()
         if publication is None:
             return None
         try:
-            return engine.open(publication.base, publication.results)
+            return engine.open(publication.base, publication.results), publication
         except LayerGoneError:
             if attempt == attempts - 1:
                 raise

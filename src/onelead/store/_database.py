@@ -34,9 +34,13 @@ class Database:
     def __init__(self, url: str, clock: Callable[[], datetime] = utc_now) -> None:
         self.url = url
         self.clock = clock
-        with self._translating("opening"):
+        with self.translating("opening"):
             self.engine = _sqlite(url) if url.startswith("sqlite:") else _postgres(url)
-            self._prepare()
+            try:
+                self._prepare()
+            except BaseException:
+                self.engine.dispose()
+                raise
 
     @property
     def embedded(self) -> bool:
@@ -51,13 +55,13 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A transaction that sees one state of the records."""
-        with self._translating("reading"), self.engine.connect() as connection, connection.begin():
+        with self.translating("reading"), self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """A transaction that changes records, all or nothing, and bumps their version."""
-        with self._translating("writing"), self.engine.connect() as raw:
+        with self.translating("writing"), self.engine.connect() as raw:
             connection = raw.execution_options(onelead_write=True)
             with connection.begin():
                 connection.execute(sa.update(counters).where(counters.c.name == RECORDS).values(value=counters.c.value + 1))
@@ -100,12 +104,15 @@ class Database:
         return None if there is None else str(connection.execute(sa.select(alembic_version.c.version_num)).scalar() or "")
 
     @contextmanager
-    def _translating(self, doing: str) -> Iterator[None]:
+    def translating(self, doing: str) -> Iterator[None]:
+        """Raise the driver's errors as ours."""
         try:
             yield
         except sa.exc.DBAPIError as error:
             raise self._translated(error, doing) from error
-        except ImportError as error:
+        except ModuleNotFoundError as error:
+            if error.name != "psycopg":
+                raise
             raise EngineError("The PostgreSQL driver is not installed.", hint="Install it: pip install 'onelead[postgres]'.") from error
         except sa.exc.ArgumentError:
             raise WorkspaceError(

@@ -6,7 +6,8 @@ import getpass
 import json
 import os
 import socket
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 LOCK_KEY = 0x4F4C5752  # of PostgreSQL's advisory locks; a database belongs to one workspace
 NAME_LENGTH = 63  # of what PostgreSQL keeps of an application's name
+
+ATTEMPTS, PAUSE_SECONDS = 5, 0.1  # a server needs a moment to see that the last holder was killed
 
 
 def _me(purpose: str) -> str:
@@ -74,14 +77,24 @@ class WriterLock:
 
     @contextmanager
     def _advisory_lock(self, purpose: str) -> Iterator[None]:
-        with self._db.engine.connect() as connection, connection.execution_options(isolation_level="AUTOCOMMIT"):
-            if not connection.execute(sa.select(sa.func.pg_try_advisory_lock(LOCK_KEY))).scalar():
-                raise _busy(*_holder(connection))
+        with self._db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.detach()  # closed at the end and used for nothing else: it bears the holder's name
+            with self._db.translating("locking"):
+                self._take(connection, purpose)
             try:
-                connection.execute(sa.select(sa.func.set_config("application_name", f"onelead: {_me(purpose)}"[:NAME_LENGTH], False)))  # noqa: FBT003
                 yield
             finally:
-                connection.invalidate()  # ends the session, and with it the lock, even in the middle of an error
+                with suppress(sa.exc.DBAPIError):  # a connection that broke holds nothing any more
+                    connection.execute(sa.select(sa.func.pg_advisory_unlock(LOCK_KEY)))
+
+    def _take(self, connection: sa.Connection, purpose: str) -> None:
+        for _ in range(ATTEMPTS):
+            if connection.execute(sa.select(sa.func.pg_try_advisory_lock(LOCK_KEY))).scalar():
+                name = f"onelead: {_me(purpose)}"[:NAME_LENGTH]
+                connection.execute(sa.select(sa.func.set_config("application_name", name, sa.false())))
+                return
+            time.sleep(PAUSE_SECONDS)
+        raise _busy(*_holder(connection))
 
 
 def _read_note(note: Path) -> tuple[str, str]:
