@@ -132,7 +132,8 @@ def _presences(rng: random.Random, count: int) -> list[Presence]:
 
 def _customer(rng: random.Random, presence: Presence, owner: dict[str, int], customer_id: int | None) -> Customer:
     company = presence.company
-    difficulty = rng.choices(("easy", "medium", "hard"), (72, 20, 8))[0]
+    reachable = presence.territory is not None  # a name that only a key can join needs an account that has keys
+    difficulty = rng.choices(("easy", "medium", "hard"), (72, 20, 12 if reachable else 0))[0]
     makers = {"easy": easy, "medium": medium, "hard": hard}
     name = None
     for _ in range(5):
@@ -147,7 +148,7 @@ def _customer(rng: random.Random, presence: Presence, owner: dict[str, int], cus
         if owner.setdefault(folded(other), company.number) == company.number:
             names.append(other)
     company.names.update(names)
-    keyed = presence.territory is not None and rng.random() < KEYED[difficulty]
+    keyed = reachable and rng.random() < KEYED[difficulty]
     return Customer(customer_id, names, difficulty, keyed)
 
 
