@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import random
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import ibis
@@ -83,3 +84,95 @@ class MemorySnapshot:
 
 def snapshot_of(**tables: Sequence[Mapping[str, Any]]) -> MemorySnapshot:
     return MemorySnapshot(base(**tables))
+
+
+def random_base(seed: int = 7, accounts: int = 12, rows: int = 150) -> dict[str, pl.DataFrame]:
+    """A base with every kind of gap: unknown dates, sentinels, unpriced categories, repeats, rows without an account."""
+    draw = random.Random(seed)  # noqa: S311 - test data
+
+    def day(first: int, last: int, missing: float = 0.15) -> date | None:
+        return None if draw.random() < missing else AS_OF + timedelta(days=draw.randint(first, last))
+
+    def owner() -> str | None:
+        return None if draw.random() < 0.15 else f"{draw.randint(1, accounts):05}"
+
+    def fact(**columns: Any) -> dict[str, Any]:
+        return {"account_id": owner(), "is_repeat": draw.random() < 0.05, "source_sheet": "Sheet", "source_file": "f.xlsx", **columns}
+
+    known = [
+        account(f"{place:05}", country=draw.choice(["DE", "JP", None]), raw_ids=draw.randint(0, 3)) for place in range(1, accounts + 2)
+    ]
+    known.append({**account("N-1"), "level": "named", "parent_id": "00001"})
+    ends = [None, date(2099, 12, 31)]
+    return base(
+        accounts=known,
+        account_links=[
+            {
+                "link_id": f"l{place}",
+                "kind": "name",
+                "value": f"n{place}",
+                "account_id": "00001",
+                "method": "name_alike",
+                "confidence": 0.7,
+                "status": draw.choice(["auto", "review"]),
+                "evidence": "alike",
+                "rows": 1,
+            }
+            for place in range(20)
+        ],
+        quarantine=[
+            {"table": draw.choice(["assets", "projects"]), "source_row": draw.randint(1, 9), "column": "start_date", "reason": "no date"}
+            for _ in range(20)
+        ],
+        services=[{"practice": draw.choice("AB"), "sub_practice": "s", "service": f"service {place}"} for place in range(9)],
+        assets=[
+            fact(
+                asset_id=f"a{place}",
+                product_category=draw.choice(["WLAN HW", "x86 premium servers", "Unheard of", None]),
+                product_name=draw.choice(["AP-325", "DL360p"]),
+                end_of_life_date=draw.choice([*ends, *(day(-900, 900) for _ in range(4))]),
+                end_of_service_date=draw.choice([*ends, *(day(-900, 900) for _ in range(4))]),
+                support_start_date=day(-2000, 100),
+                support_end_date=draw.choice([date(2110, 1, 1), *(day(-400, 400) for _ in range(4))]),
+                support_status=draw.choice(["Active Warranty", "Support-Active", "Expired", "Uncovered", None]),
+                contract_value=draw.choice([None, None, 512.5]),
+            )
+            for place in range(rows)
+        ],
+        opportunities=[
+            fact(
+                opportunity_id=f"o{place}",
+                product_line=draw.choice(["P1", "P2", None]),
+                is_won=draw.choice([None, None, True, False]),
+                created_date=day(-700, 60, 0.5),
+            )
+            for place in range(rows)
+        ],
+        projects=[
+            fact(
+                project_id=f"p{place}",
+                practice=draw.choice(["A", "B", "C", None]),
+                country=draw.choice(["DE", "FR", None]),
+                start_date=(start := day(-1500, 200)),
+                end_date=None if start is None or draw.random() < 0.2 else start + timedelta(days=draw.randint(0, 400)),
+                size_bucket=draw.choice(["<$50k", "$50k-$500k", ">$5M", "-", None]),
+                stage_status=draw.choice(["C", "C", "LOST", "NOBID", "S", "X", None]),
+                financial_status=draw.choice(["G", "Y", "R", None]),
+                import_date=date(2024, 9, 1),
+                last_refresh_date=draw.choice([date(2024, 8, 30), date(2025, 1, 1), None]),
+            )
+            for place in range(rows)
+        ],
+        service_credits=[
+            fact(
+                project_id=f"c{place}",
+                purchased_credits=draw.choice([None, 0.0, 10.0, 30.0]),
+                converted_credits=draw.choice([None, 4.0]),
+                delivered_credits=draw.choice([None, 0.0, 5.0]),
+                active_credits=draw.choice([None, 5.0, 6.0]),
+                expiry_bucket=draw.choice(["0-45", "46-90", "91-180", ">180", None]),
+                contract_end_date=day(-100, 300, 0.5),
+            )
+            for place in range(rows)
+        ],
+    )

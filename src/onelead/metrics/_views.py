@@ -116,17 +116,11 @@ def one_per_account(snapshot: Snapshot) -> ir.Table:
 def _accounts(snapshot: Snapshot, context: Context) -> ir.Table:  # noqa: ARG001 - every view has this shape
     rows = one_per_account(snapshot)
     rows = rows.filter(rows.level == "account")
-    here = set(snapshot.tables())
-    for name in FACTS:
-        flag = f"has_{name}"
-        if name not in here:
-            rows = rows.mutate(**{flag: ibis.literal(value=False)})
-            continue
-        linked = snapshot.table(name).select(linked_id="account_id").distinct()
-        columns = list(rows.columns)
-        joined = rows.left_join(linked, rows.account_id == linked.linked_id)
-        rows = joined.select(*columns, **{flag: joined.linked_id.notnull()})
-    return rows
+    linked = {name: snapshot.table(name).select(**{f"{name}_id": "account_id"}).distinct() for name in FACTS}
+    joined = rows
+    for name, ids in linked.items():
+        joined = joined.left_join(ids, rows.account_id == ids[f"{name}_id"])
+    return joined.select(*rows.columns, **{f"has_{name}": joined[f"{name}_id"].notnull() for name in FACTS})
 
 
 def _facts(snapshot: Snapshot, context: Context) -> ir.Table:  # noqa: ARG001 - every view has this shape
@@ -141,10 +135,11 @@ def _facts(snapshot: Snapshot, context: Context) -> ir.Table:  # noqa: ARG001 - 
 def _whitespace(snapshot: Snapshot, context: Context) -> ir.Table:
     customers = one_per_account(snapshot)
     customers = customers.filter(customers.level == "account").select("account_id")
-    rows = _projects(snapshot, context)
-    rows = rows.filter(rows.practice.notnull())
+    rows = snapshot.table("projects")
+    rows = rows.filter(projects.counted(rows), rows.practice.notnull())
     practices = rows.select("practice").distinct()
-    bought = rows.filter(rows.account_id.notnull() & ~rows.is_failure).select(by_id="account_id", of="practice").distinct()
+    bought = rows.filter(rows.account_id.notnull(), ~projects.is_failure(rows, context))
+    bought = bought.select(by_id="account_id", of="practice").distinct()
     cells = customers.cross_join(practices)
     joined = cells.left_join(bought, [cells.account_id == bought.by_id, cells.practice == bought.of])
     return joined.select("account_id", "practice", is_bought=joined.by_id.notnull())
@@ -224,7 +219,7 @@ VIEWS = {
         View(
             "accounts",
             "Accounts",
-            ("accounts",),
+            ("accounts", *FACTS),
             _accounts,
             ("account_id",),
             {f"has_{name}": f"Whether any row of {name} belongs to it." for name in FACTS},
