@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 TAIL = 0.1
 """Each end of the range leaves this much out: 80 % lie between."""
+NEVER = 1e-9
+"""Fewer wins (or losses) than this, assumed and recorded, are none: the chance is 0 (or 1) without a range."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,8 @@ def chance_of(action_type: str, settings: ActionSettings, success_rates: Mapping
     successes, tries = success_rates.get(action_type, (0, 0))
     weight = settings.chance_weight
     wins, losses = weight * assumed + successes, weight * (1 - assumed) + tries - successes
-    if wins <= 0 or losses <= 0:
-        sure = 1.0 if wins > 0 else 0.0
+    if min(wins, losses) < NEVER:
+        sure = 1.0 if wins > losses else 0.0
         return Chance(sure, sure, sure, assumed=tries < weight)
     low, high = beta_quantile(TAIL, wins, losses), beta_quantile(1 - TAIL, wins, losses)
     mean = wins / (wins + losses)
