@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from onelead.samples._vocabulary import BUSINESS_AREAS, COUNTRIES, NULL, PRACTICES, SIZE_WEIGHTS, SIZES, person, topic
+from onelead.samples._vocabulary import BUSINESS_AREAS, COUNTRIES, NULL, PRACTICES, SIZE_WEIGHTS, SIZES, person
 
 if TYPE_CHECKING:
     import random
@@ -75,14 +75,15 @@ def project_cells(rng: random.Random, profile: Profile, number: int) -> dict[str
     days = int(min(900, max(7, rng.lognormvariate(4.6, 0.8))))
     status = stage(rng, start, profile.success)
     practice = rng.choices(profile.practices, range(len(profile.practices), 0, -1))[0]
+    function = rng.choice(list(PRACTICES[practice]))
     country = COUNTRIES[rng.choices(profile.countries, range(2 * len(profile.countries), 0, -2))[0]]
     return {
         **_clock(rng, start, days),
-        **_place(rng, practice, country.code),
+        **_place(rng, practice, function, country.code),
         **_standing(rng, status, profile),
         **_people(rng),
         "Project": f"{country.code}{rng.randrange(1, 4)}-{400_000 + number}",
-        "PRJ Description": f"{topic(rng, practice)}{rng.choice(_FLAVOURS)}",
+        "PRJ Description": f"{rng.choice(PRACTICES[practice][function])}{rng.choice(_FLAVOURS)}",
         "PRJ Industry Code": profile.industry,
     }
 
@@ -104,7 +105,7 @@ def _clock(rng: random.Random, start: date, days: int) -> dict[str, Cell]:
     }
 
 
-def _place(rng: random.Random, practice: str, code: str) -> dict[str, Cell]:
+def _place(rng: random.Random, practice: str, function: str, code: str) -> dict[str, Cell]:
     country = COUNTRIES[code]
     return {
         "PV302": f"PV302-{country.geo}",
@@ -113,7 +114,7 @@ def _place(rng: random.Random, practice: str, code: str) -> dict[str, Cell]:
         "Country ID": country.code,
         "Country": country.name,
         "PRJ Practice": practice,
-        "PRJ Function": rng.choice(list(PRACTICES[practice])),
+        "PRJ Function": function,
         "PRJ Business Area": BUSINESS_AREAS[practice],
         "PRJ Segment": "A&PS",
         "PRJ Profit Center": rng.choice(_PROFIT_CENTRES),

@@ -60,6 +60,16 @@ BUSINESS_AREAS = {
     "Operational Services": "Operational Services",
 }
 
+PRODUCT_LINES = {
+    "Hybrid Cloud": "Private Cloud",
+    "Network & Edge": "Wireless LAN",
+    "Storage & Data Protection": "Storage Arrays",
+    "Compute & Platforms": "Rack Servers",
+    "Data, AI & Analytics": "Accelerated Computing",
+    "Security & Risk": "Network Security",
+    "Operational Services": "Services",
+}
+
 
 class Country(NamedTuple):
     """A country with its place in the sales geography."""

@@ -14,7 +14,7 @@ from onelead.samples._histories import AS_OF
 from onelead.samples._layouts import DATA_EXPORT, ST_ID, ST_ID_SHEETS
 from onelead.samples._sheets import credit_amounts, service_rows
 from onelead.samples._traps import scan
-from onelead.samples._vocabulary import EXPIRY_BUCKETS, NULL, topic
+from onelead.samples._vocabulary import EXPIRY_BUCKETS, NULL, PRODUCT_LINES, topic
 from onelead.samples._workbook import Sheet, write_workbook
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ FIGURES = {
 }  # fmt: skip
 """Figures of one block; ``scale`` multiplies them. The catalogue and the accounts stay."""
 REPEATED = 4
-_LINES = ("Wireless LAN", "Rack Servers", "Storage Arrays", "Switching", "Private Cloud", "Services", NULL)
 _DAYS = {"0-45": (5, 45), "46-90": (46, 90), "91-180": (91, 180), ">180": (181, 700)}
 
 
@@ -109,13 +108,14 @@ def _add_opportunities(sheet: Sheet, rng: random.Random, traps: Traps, accounts:
 
 def _opportunity(rng: random.Random, account: Account, opportunity_id: str) -> Row:
     practice = rng.choice(account.profile.practices)
+    line = NULL if rng.random() < 0.1 else PRODUCT_LINES[practice]  # noqa: PLR2004
     name = rng.choice((account.name, *account.named)) if account.named else account.name
     return [
         opportunity_id,
         f"{topic(rng, practice)} {rng.choice(('FY24', 'FY25', 'renewal', 'expansion'))}",
         account.territory,
         name,
-        rng.choice(_LINES),
+        line,
     ]
 
 

@@ -22,7 +22,7 @@ from onelead.samples._layouts import (
 )
 from onelead.samples._sheets import credit_amounts, service_rows
 from onelead.samples._traps import scan
-from onelead.samples._vocabulary import EXPIRY_BUCKETS, NULL, PRACTICES, person, topic
+from onelead.samples._vocabulary import EXPIRY_BUCKETS, NULL, PRACTICES, PRODUCT_LINES, person, topic
 from onelead.samples._workbook import Sheet, write_workbook
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ WITHOUT_ID, NOBODY = 460, 180
 """Of the 2,240 project rows: how many name their customer without an id, and how many name none."""
 CREDIT_ROWS, CREDITS, REPEATED = 537, (2140, 1210, 1088), 4
 _ASSET_HEADERS = (*INSTALL_BASE[:-1], *MAPPED_AREAS)
-_LINES = ("Wireless LAN", "Rack Servers", "Storage Arrays", "Switching", "Private Cloud", "Services")
 _DAYS = {"0-45": (5, 45), "46-90": (46, 90), "91-180": (91, 180), ">180": (181, 700)}
 
 Accounts = dict[int, str | None]
@@ -120,9 +119,10 @@ def _add_opportunities(sheet: Sheet, rng: random.Random, traps: Traps, owners: A
             rows.append(list(own[0]))
         else:
             deals[_key(company)].append(f"OPE-{block:03d}{number:07d}")
-            subject = f"{topic(rng, rng.choice(company.practices))} {rng.choice(('FY24', 'FY25', 'renewal'))}"
+            practice = rng.choice(company.practices)
+            subject = f"{topic(rng, practice)} {rng.choice(('FY24', 'FY25', 'renewal'))}"
             about = None if rng.random() < 0.35 else f"{subject} for {rng.choice(('head office', 'all sites', 'two plants'))}"  # noqa: PLR2004
-            rows.append([deals[_key(company)][-1], about, subject, name, company.territory, person(rng)[0], rng.choice(_LINES)])
+            rows.append([deals[_key(company)][-1], about, subject, name, company.territory, person(rng)[0], PRODUCT_LINES[practice]])
         owners[sheet.next_row() + len(rows) - 1] = _key(company)
     sheet.rows.extend(rows)
     return deals
