@@ -12,7 +12,7 @@ from tests.sources import files
 from onelead.core.errors import UnrecognisedSourceError
 from onelead.core.settings import LoadSettings
 from onelead.sources import Delivery, read, sources
-from onelead.sources._conform import quarantine_schema
+from onelead.sources._quarantine import quarantine_schema
 from onelead.tables import canonical_tables
 
 if TYPE_CHECKING:

@@ -70,11 +70,14 @@ def archive(file: Path, parts: dict[str, bytes | str]) -> Path:
     return file
 
 
-def ods(file: Path, rows: Rows, *, repeat: int = 1, manifest: str = "") -> Path:
+def ods(file: Path, rows: Rows, *, repeat: int = 1, across: int = 1, manifest: str = "") -> Path:
     """A hand-zipped OpenDocument workbook; each row is repeated ``repeat`` times."""
     lines = []
     for row in rows:
-        cells = "".join(f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in row)
+        cells = "".join(
+            f'<table:table-cell table:number-columns-repeated="{across}" office:value-type="string"><text:p>{cell}</text:p></table:table-cell>'
+            for cell in row
+        )
         lines.append(f'<table:table-row table:number-rows-repeated="{repeat}">{cells}</table:table-row>')
     content = (
         '<?xml version="1.0" encoding="UTF-8"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
@@ -245,6 +248,7 @@ ODD: dict[str, tuple[Callable[[Path], Path], type[OneLeadError] | None]] = {
     "lying.xlsx": (lying_bomb, SourceLimitError),
     "shared.xlsx": (shared_bomb, SourceLimitError),
     "repeated.ods": (lambda file: ods(file, SMALL, repeat=900_000_000), None),
+    "cells.ods": (lambda file: ods(file, SMALL, repeat=900_000_000, across=900_000_000), SourceLimitError),
     "locked.ods": (lambda file: ods(file, SMALL, manifest="<manifest:encryption-data/>"), PasswordError),
     "locked.xlsx": (lambda file: encrypted(file, xlsx(file.with_suffix(".plain"), {"S": SMALL})), PasswordError),
 }

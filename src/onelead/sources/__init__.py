@@ -9,7 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from onelead.sources._conform import Conformed, RawTable, conform
+    from onelead.sources._conform import Conformed, conform
+    from onelead.sources._raw import RawTable
     from onelead.sources._read import Pending, begin, check_quality, expand, file_hash, file_hashes, read, read_all, sources
     from onelead.sources._reader import Reading, read_raw, start
     from onelead.sources._source import Delivery, Source
@@ -35,7 +36,8 @@ __all__ = [
 ]
 
 _HOMES = {
-    "_conform": ("Conformed", "RawTable", "conform"),
+    "_conform": ("Conformed", "conform"),
+    "_raw": ("RawTable",),
     "_read": ("Pending", "begin", "check_quality", "expand", "file_hash", "file_hashes", "read", "read_all", "sources"),
     "_reader": ("Reading", "read_raw", "start"),
     "_source": ("Delivery", "Source"),

@@ -81,10 +81,10 @@ def read_file(file: Path, out: Path, request: dict[str, Any]) -> dict[str, Any]:
     if head.startswith(_PARQUET):
         return _read_parquet(file, out, name, limits)
     if head.startswith(_OLE):
-        return _read_ole(file.read_bytes(), out, name, request)
+        return _read_ole(file, out, name, request)
     if head.startswith(_ZIP):
-        data = file.read_bytes()
-        return _read_workbook(data, out, name, limits, _zip_kind(data, name, limits))
+        kind = _zip_kind(file.read_bytes(), name, limits)
+        return _read_workbook(_named(file, out, kind), out, name, limits, kind)
     for magic, (what, hint) in _FOREIGN.items():
         if head.startswith(magic):
             raise SourceError(name, f"this is {what}, not a table.", hint=hint)
@@ -156,19 +156,26 @@ def _too_large(name: str, limits: dict[str, int]) -> SourceLimitError:
     )
 
 
-def _read_ole(data: bytes, out: Path, name: str, request: dict[str, Any]) -> dict[str, Any]:
+def _named(file: Path, out: Path, kind: str) -> str:
+    """``file`` under a name that ends as its content says: the reader goes by the name, and tells more of what is wrong than from bytes."""
+    link = out / f"input.{kind}"
+    link.symlink_to(file)
+    return str(link)
+
+
+def _read_ole(file: Path, out: Path, name: str, request: dict[str, Any]) -> dict[str, Any]:
     """An .xls, or any workbook behind a password."""
     import msoffcrypto
     from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
 
     limits = request["limits"]
     try:
-        office = msoffcrypto.OfficeFile(io.BytesIO(data))
+        office = msoffcrypto.OfficeFile(io.BytesIO(file.read_bytes()))
         encrypted = office.is_encrypted()
     except (FileFormatError, ParseError, OSError, ValueError, KeyError, IndexError, AttributeError):
-        return _read_workbook(data, out, name, limits, "xls")  # older than passwords, or odd: let the reader judge
+        return _read_workbook(_named(file, out, "xls"), out, name, limits, "xls")  # older than passwords, or odd: let the reader judge
     if not encrypted:
-        return _read_workbook(data, out, name, limits, "xls")
+        return _read_workbook(_named(file, out, "xls"), out, name, limits, "xls")
     password = request["password"]
     plain = io.BytesIO()
     try:
@@ -185,27 +192,33 @@ def _read_ole(data: bytes, out: Path, name: str, request: dict[str, Any]) -> dic
     return _read_workbook(opened, out, name, limits, kind)
 
 
-def _read_workbook(data: bytes, out: Path, name: str, limits: dict[str, int], kind: str) -> dict[str, Any]:
+def _read_workbook(source: str | bytes, out: Path, name: str, limits: dict[str, int], kind: str) -> dict[str, Any]:
     """Every sheet as text. Cells keep what they hold: a typed reading would drop the text in a column of dates in silence."""
     import fastexcel
 
     try:
-        reader = fastexcel.read_excel(data)
+        reader = fastexcel.read_excel(source)
     except fastexcel.FastExcelError as error:
-        reason = str(error).splitlines()[0].removeprefix("calamine error: ")
+        reason = _reason(error)
+        if "limit exceeded" in reason:
+            raise SourceLimitError(name, f"it has more cells than can be read ({reason}).", hint="Leave out what is not needed.") from error
         raise SourceError(name, f"this {kind} workbook cannot be opened ({reason}).", hint="Open and save it again as .xlsx.") from error
     sheets, notes, failed = [], [], ""
     for index, sheet_name in enumerate(reader.sheet_names):
         try:
             sheet = reader.load_sheet(index, header_row=None, skip_rows=0, dtypes="string")
         except fastexcel.FastExcelError as error:
-            failed = str(error).splitlines()[0].removeprefix("calamine error: ")
+            failed = _reason(error)
             notes.append(f"Sheet {sheet_name!r} cannot be read ({failed}).")
             continue
         sheets.append(_write_sheet(sheet, sheet_name, out / f"sheet-{index}.arrow", name, limits))
     if not sheets and failed:
         raise SourceError(name, f"no sheet of this {kind} workbook can be read ({failed}).", hint="Open and save it again as .xlsx.")
     return {"kind": kind, "sheets": sheets, "notes": notes}
+
+
+def _reason(error: Exception) -> str:
+    return str(error).splitlines()[0].removeprefix("calamine error: ")
 
 
 def _write_sheet(sheet: Any, sheet_name: str, target: Path, name: str, limits: dict[str, int]) -> dict[str, Any]:  # noqa: ANN401

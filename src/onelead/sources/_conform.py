@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from onelead.sources._quarantine import ROW as _ROW
+from onelead.sources._quarantine import quarantine_entries
 from onelead.sources._values import (
     NULL_WORDS,
     TYPED_NULL_WORDS,
@@ -27,27 +29,11 @@ from onelead.tables import PROVENANCE
 if TYPE_CHECKING:
     import dataframely as dy
 
+    from onelead.sources._raw import RawTable
     from onelead.tables import Table
 
-_ROW = "raw_row_number"
 _SHOWN = 80
 _KINDS: dict[str, str] = {"Date": "a date", "Float64": "a number", "Int64": "a whole number", "Boolean": "Yes or No"}
-
-
-@dataclass(frozen=True)
-class RawTable:
-    """A sheet whose columns have canonical names, its cells as they came.
-
-    ``rows`` are the numbers that the spreadsheet shows. ``headers`` gives the source's header of each column of ``frame``; ``extra`` holds
-    the columns that OneLead has no name for, under their headers.
-    """
-
-    frame: pl.DataFrame
-    rows: pl.Series
-    headers: dict[str, str]
-    file: str
-    sheet: str
-    extra: pl.DataFrame = field(default_factory=pl.DataFrame)
 
 
 @dataclass(frozen=True)
@@ -59,14 +45,6 @@ class Conformed:
     source_rows: int
     bad_rows: int
     notes: list[str]
-
-
-@cache
-def quarantine_schema() -> pl.Schema:
-    """Columns and types of quarantine entries."""
-    from onelead.tables.quarantine import TABLE
-
-    return TABLE.contract.create_empty().schema
 
 
 def conform(table: Table, raw: RawTable) -> Conformed:
@@ -84,7 +62,7 @@ def conform(table: Table, raw: RawTable) -> Conformed:
         # What could not be read is null by now; that it is missing is no second mistake.
         rejected = [entry.join(unread, on=[_ROW, "column"], how="anti", maintain_order="left") for entry in rejected]
     failures.extend(rejected)
-    entries = _entries(table, raw, failures)
+    entries = quarantine_entries(table, raw, failures)
     delivered = _with_provenance(good, raw).select(list(table.delivered)).cast(table.delivered)
     return Conformed(delivered, entries, raw.frame.height, raw.frame.height - delivered.height, notes)
 
@@ -101,9 +79,7 @@ def _typed(raw: RawTable, schema: pl.Schema) -> tuple[pl.DataFrame, list[pl.Data
     orders = _DateOrders(prepared, schema, raw.headers)
     for column, wanted in schema.items():
         if column not in prepared.columns:
-            columns.append(
-                pl.Series(column, [None], dtype=wanted).new_from_index(0, height) if height else pl.Series(column, [], dtype=wanted)
-            )
+            columns.append(pl.repeat(None, height, dtype=wanted, eager=True).alias(column))
             continue
         values = prepared[column]
         if values.dtype == wanted:
@@ -114,14 +90,7 @@ def _typed(raw: RawTable, schema: pl.Schema) -> tuple[pl.DataFrame, list[pl.Data
         if unread.any():
             failures.append(_unread(column, values, unread, wanted))
     notes.extend(orders.notes)
-    numbered = pl.DataFrame(
-        [
-            *columns,
-            pl.Series(_ROW, range(height), dtype=pl.UInt32)
-            if not height
-            else pl.int_range(height, dtype=pl.UInt32, eager=True).alias(_ROW),
-        ]
-    )
+    numbered = pl.DataFrame([*columns, pl.int_range(height, dtype=pl.UInt32, eager=True).alias(_ROW)])
     return numbered, failures, notes
 
 
@@ -245,42 +214,6 @@ def _reason(table: Table, column: str, kind: str) -> pl.Expr:
     return pl.format("'{}' breaks the rule {}", shown, pl.lit(kind or column))
 
 
-def _entries(table: Table, raw: RawTable, failures: list[pl.DataFrame]) -> pl.DataFrame:
-    """Quarantine entries: each failure with the place and the whole row that it came from."""
-    schema = quarantine_schema()
-    if not failures:
-        return pl.DataFrame(schema=schema)
-    order = [_ROW, "column", "value", "reason"]
-    found = pl.concat([entry.select(order) for entry in failures]).sort(_ROW, maintain_order=True)
-    bad = found[_ROW].unique(maintain_order=True)
-    rows = pl.concat([raw.frame.rename(_source_names(raw)), raw.extra], how="horizontal")[bad]
-    whole = pl.DataFrame({_ROW: bad, "row": rows.select(pl.struct(pl.all()).struct.json_encode()).to_series(), "source_row": raw.rows[bad]})
-    headers = pl.DataFrame(
-        {"column": list(raw.headers), "source_column": list(raw.headers.values())}, schema={"column": pl.String, "source_column": pl.String}
-    )
-    entries = found.join(whole, on=_ROW, how="left", maintain_order="left").join(headers, on="column", how="left", maintain_order="left")
-    return (
-        entries.with_columns(
-            pl.lit(table.id).alias("table"), pl.lit(raw.file).alias("source_file"), pl.lit(raw.sheet).alias("source_sheet")
-        )
-        .select(list(schema))
-        .cast(schema)
-    )
-
-
-def _source_names(raw: RawTable) -> dict[str, str]:
-    """Canonical column → header, made unique beside the extra columns."""
-    taken = set(raw.extra.columns)
-    names: dict[str, str] = {}
-    for column in raw.frame.columns:
-        name = raw.headers.get(column, column)
-        while name in taken:
-            name += "_"
-        taken.add(name)
-        names[column] = name
-    return names
-
-
 def _with_provenance(good: pl.DataFrame, raw: RawTable) -> pl.DataFrame:
     """``good`` with file, sheet, row and the extra columns as one JSON object a row."""
     everything = good.height == raw.frame.height
@@ -299,7 +232,7 @@ def extra_json(extra: pl.DataFrame, height: int) -> pl.Series:
     """Each row of ``extra`` as a JSON object without its empty cells; null where all are empty."""
     filled = [column for column in extra.columns if extra[column].null_count() < extra.height]
     if not filled:
-        return pl.Series("extra", [None], dtype=pl.String).new_from_index(0, height) if height else pl.Series("extra", [], dtype=pl.String)
+        return pl.repeat(None, height, dtype=pl.String, eager=True).alias("extra")
     # Quotes and backslashes leave the keys, so that an empty member can be told from text that looks like one.
     keys = {column: column.replace('"', "'").replace("\\", "/") for column in filled}
     encoded = extra.select(pl.struct(pl.col(column).alias(key) for column, key in keys.items()).struct.json_encode()).to_series()

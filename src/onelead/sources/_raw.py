@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import polars as pl
 
 
 @dataclass(frozen=True)
@@ -35,3 +35,19 @@ class RawFile:
     kind: str
     sheets: list[RawSheet]
     notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A sheet whose columns have canonical names, its cells as they came.
+
+    ``rows`` are the numbers that the spreadsheet shows. ``headers`` gives the source's header of each column of ``frame``; ``extra`` holds
+    the columns that OneLead has no name for, under their headers.
+    """
+
+    frame: pl.DataFrame
+    rows: pl.Series
+    headers: dict[str, str]
+    file: str
+    sheet: str
+    extra: pl.DataFrame = field(default_factory=pl.DataFrame)

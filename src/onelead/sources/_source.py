@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from onelead.core.errors import UnrecognisedSourceError
-from onelead.sources._conform import RawTable, conform, quarantine_schema
+from onelead.sources._conform import conform
 from onelead.sources._headers import Match, Spec, best_match, nearest_header
+from onelead.sources._quarantine import quarantine_schema
+from onelead.sources._raw import RawTable
 from onelead.sources._values import NULL_WORDS
 from onelead.tables import canonical_tables
 
