@@ -29,7 +29,7 @@ def test_rows(ran: tuple[dict[str, Any], dict[str, Any], Path]) -> None:
 def test_the_run_finds_the_true_number_of_companies(ran: tuple[dict[str, Any], dict[str, Any], Path]) -> None:
     summary, truth, _ = ran
     assert summary["raw_customer_ids"] == 25
-    assert summary["accounts"] == truth["accounts"]
+    assert summary["accounts"] == len(truth["accounts"])
     assert summary["accounts"] < 25
 
 

@@ -10,6 +10,7 @@ import typer
 from onelead import __version__
 from onelead.cli import actions, care, data, identities, numbers, snapshots
 from onelead.core.errors import OneLeadError
+from onelead.core.process import mark_own_process
 
 INTERRUPTED = 130
 
@@ -41,6 +42,7 @@ def _root(version: Annotated[bool, typer.Option("--version", callback=_version, 
 
 def main() -> None:
     """Run the command line; expected errors become one message and an exit code, never a traceback."""
+    mark_own_process()
     try:
         app()
     except OneLeadError as error:

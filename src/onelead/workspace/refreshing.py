@@ -33,7 +33,7 @@ def compute_results(snapshot: Snapshot, context: Context, store: Store, steps: S
     with steps("metrics"):
         values = metric_values(snapshot, context)
     with steps("propensity"):
-        model = propensity(_model_input(snapshot, context, store, features, documented))
+        model = propensity(_model_input(snapshot, context, store, features, documented, parts))
     with steps("actions"):
         recorded = {kind: (good, tries) for kind, (good, tries) in store.success_rates().items()}
         actions = recommend(
@@ -60,7 +60,9 @@ def compute_results(snapshot: Snapshot, context: Context, store: Store, steps: S
     }
 
 
-def _model_input(snapshot: Snapshot, context: Context, store: Store, features: pl.DataFrame, documented: pl.DataFrame) -> ModelInput:
+def _model_input(
+    snapshot: Snapshot, context: Context, store: Store, features: pl.DataFrame, documented: pl.DataFrame, parts: pl.DataFrame
+) -> ModelInput:
     def history(day: date) -> pl.DataFrame:
         return compute_features(snapshot, Context(day, context.settings), dated_only=True)
 
@@ -73,6 +75,7 @@ def _model_input(snapshot: Snapshot, context: Context, store: Store, features: p
         opportunities=snapshot.frame("opportunities"),
         recorded=store.recorded_outcomes(),
         documented=documented,
+        documented_parts=parts,
     )
 
 

@@ -1,0 +1,128 @@
+"""Loading: what changes, what carries forward, what is refused, and that nothing is lost."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.workspace._exports import ASSETS, OPPORTUNITIES, write_export
+
+from onelead.core.errors import OneLeadError, QualityError, UsageError, WorkspaceError
+from onelead.workspace import open_workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from onelead.workspace import Workspace
+
+
+def test_a_first_load(ws: Workspace, tmp_path: Path) -> None:
+    report = ws.load(*write_export(tmp_path / "a"))
+    assert report.changed
+    assert report.source_rows == {"assets": 3, "opportunities": 2, "projects": 3}
+    assert report.publication.as_of == date(2024, 6, 30)
+    assert ws.changes().is_empty(), "a first load is a beginning, not news"
+    assert {path.suffix for path in (ws.directory / "originals").iterdir()} == {".csv"}
+
+
+def test_loading_the_same_again_changes_nothing(ws: Workspace, tmp_path: Path) -> None:
+    files = write_export(tmp_path / "a")
+    first = ws.load(*files)
+    again = ws.load(*files)
+    assert not again.changed
+    assert again.publication.id == first.publication.id
+    assert ws.snapshots().height == 1
+
+
+def test_two_loads_show_what_changed(ws: Workspace, tmp_path: Path) -> None:
+    """S1 gets a new support status, S3 goes, S4 comes; the opportunities are the same file and so unchanged."""
+    ws.load(*write_export(tmp_path / "a"))
+    later = [{**ASSETS[0], "support_status": "Expired"}, ASSETS[1], {**ASSETS[2], "asset_id": "S4"}]
+    ws.load(*write_export(tmp_path / "b", assets=later))
+    changes = ws.changes().select("table", "key", "change", "column", "before", "after").rows()
+    assert sorted(changes) == [
+        ("assets", "S1", "changed", "support_status", "Active", "Expired"),
+        ("assets", "S3", "removed", None, None, None),
+        ("assets", "S4", "added", None, None, None),
+    ]
+
+
+def test_tables_that_a_load_does_not_hold_carry_forward(ws: Workspace, tmp_path: Path) -> None:
+    ws.load(*write_export(tmp_path / "a"))
+    ws.load(*write_export(tmp_path / "b", opportunities=OPPORTUNITIES[:1]))
+    assert ws.table("assets").height == 3
+    assert ws.table("opportunities").height == 1
+    assert ws.table("projects").height == 3
+
+
+def test_account_ids_are_stable_from_load_to_load(ws: Workspace, tmp_path: Path) -> None:
+    ws.load(*write_export(tmp_path / "a"))
+    before = dict(ws.table("accounts").select("account_name", "account_id").iter_rows())
+    ws.load(*write_export(tmp_path / "b", assets=list(reversed(ASSETS))))
+    assert dict(ws.table("accounts").select("account_name", "account_id").iter_rows()) == before
+
+
+def test_a_row_without_a_customer_is_unattributed_and_reachable(ws: Workspace, tmp_path: Path) -> None:
+    ws.load(*write_export(tmp_path / "a"))
+    lost = ws.table("projects").filter(ws.table("projects")["account_id"].is_null())
+    assert lost["project_id"].to_list() == ["P3"]
+
+
+def test_too_many_bad_rows_are_refused_and_nothing_changes(ws: Workspace, tmp_path: Path) -> None:
+    ws.load(*write_export(tmp_path / "a"))
+    bad = [{**ASSETS[0], "end_of_life_date": "32/13/2024"}, ASSETS[1], {**ASSETS[2], "asset_id": "S9"}]
+    files = write_export(tmp_path / "b", assets=bad)
+    with pytest.raises(QualityError, match="assets"):
+        ws.load(*files)
+    assert ws.table("assets")["asset_id"].to_list() == ["S1", "S2", "S3"]
+    report = ws.load(*files, accept_bad_rows=True)
+    assert report.quarantined == 1
+    entry = ws.quarantine().row(0, named=True)
+    assert (entry["table"], entry["source_row"], entry["column"], entry["value"]) == ("assets", 2, "end_of_life_date", "32/13/2024")
+    assert ws.table("assets").height == 2
+
+
+def test_a_person_can_say_no(ws: Workspace, tmp_path: Path) -> None:
+    seen = []
+
+    def no(preview: object) -> bool:
+        seen.append(preview)
+        return False
+
+    with pytest.raises(UsageError, match="Not loaded"):
+        ws.load(*write_export(tmp_path / "a"), confirm=no)
+    assert len(seen) == 1
+    assert ws.snapshots().is_empty()
+
+
+def test_asking_an_empty_workspace_says_what_to_do(ws: Workspace) -> None:
+    with pytest.raises(WorkspaceError, match="Nothing is loaded yet"):
+        ws.actions()
+    with pytest.raises(UsageError):
+        ws.load()
+
+
+def test_a_directory_that_is_no_workspace_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(WorkspaceError, match="no OneLead workspace"):
+        open_workspace(tmp_path / "none", create=False)
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "letter.txt").write_text("hello")
+    with pytest.raises(WorkspaceError, match="not empty"):
+        open_workspace(tmp_path / "full")
+
+
+def test_a_missing_file_is_one_clear_error(ws: Workspace, tmp_path: Path) -> None:
+    with pytest.raises(OneLeadError, match=r"nowhere\.xlsx"):
+        ws.load(tmp_path / "nowhere.xlsx")
+
+
+def test_a_changed_setting_is_used_by_the_next_refresh(ws: Workspace, tmp_path: Path) -> None:
+    """Two assets past end of life at 1,200 each; with a price of 900 they are worth 1,800."""
+    ws.load(*write_export(tmp_path / "a"))
+    assert ws.metrics("revenue_at_risk")["value"].item() == 2400
+    (ws.directory / "settings.toml").write_text('[prices.price_book]\n"WLAN HW" = 900.0\n')
+    with open_workspace(ws.directory) as again:
+        again.refresh()
+        assert again.metrics("revenue_at_risk")["value"].item() == 1800
+        assert again.refresh().id == again.refresh().id
