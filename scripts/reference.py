@@ -1,17 +1,24 @@
-"""Write docs/metrics.md and docs/features.md from the objects that the program uses: `make docs`."""
+"""Write the references in docs/ from the objects that the program uses: `make docs`."""
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import defaultdict
 from pathlib import Path
 
+from pydantic_core import PydanticUndefined
+
+from onelead.core.settings import Settings
 from onelead.core.units import Unit
 from onelead.features import DOCUMENTED, PARTS, WEIGHTS, families, features
 from onelead.metrics import Metric, dimensions, metrics
+from onelead.rules import rules
+from onelead.tables import canonical_tables
 
 ROOT = Path(__file__).resolve().parent.parent
 MARK = "<!-- Written by scripts/reference.py (`make docs`); change the objects, not this page. -->"
+DELIVERED = ("assets", "opportunities", "projects", "services", "service_credits")
 UNITS = {Unit.MONEY: "money", Unit.RATIO: "0 to 1", Unit.FLAG: "yes or no"}
 
 
@@ -126,7 +133,77 @@ def features_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"docs/metrics.md": metrics_page, "docs/features.md": features_page}
+def tables_page() -> str:
+    """The reference of canonical tables: what programs hand over, and what a snapshot holds."""
+    lines = [
+        "# Tables",
+        "",
+        MARK,
+        "",
+        (
+            "Tables of the base can be handed over as one Parquet or CSV file each, with these columns (a column may be missing; one that must have a value "
+            "is marked). Every row keeps where it came from (`source_file`, `source_sheet`, `source_row`) and its further columns as a JSON object "
+            "(`extra`). Rows that hang on an account get `account_id`, `named_account_id` and `is_repeat` when they are loaded."
+        ),
+        "",
+    ]
+    for table in canonical_tables().values():
+        key = f" Key: {', '.join(f'`{name}`' for name in table.key)}." if table.key else ""
+        where = "handed over or loaded" if table.id in DELIVERED else f"computed, in the {table.layer}"
+        lines += [
+            f"## `{table.id}`",
+            "",
+            f"{table.doc}{key} ({where})",
+            "",
+            "| column | type | must | unit | personal | meaning |",
+            "|---|---|---|---|---|---|",
+        ]
+        schema = table.contract.create_empty().schema
+        for name, column in table.contract.columns().items():
+            meta = column.metadata or {}
+            must = "" if column.nullable else "yes"
+            personal = "yes" if meta.get("personal") else ""
+            lines.append(f"| `{name}` | {schema[name]} | {must} | {meta.get('unit', '')} | {personal} | {cell(column.description or '')} |")
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def settings_page() -> str:
+    """The reference of settings."""
+    lines = ["# Settings", "", MARK, "", "`WORKSPACE/settings.toml` overrides these defaults; then run `onelead refresh`.", ""]
+    for section, info in Settings.model_fields.items():
+        kind = info.annotation
+        lines += [f"## `[{section}]`", "", str(kind.__doc__ or "").split("\n")[0], "", "| setting | default | meaning |", "|---|---|---|"]
+        for name, field in kind.model_fields.items():
+            default = field.default if field.default is not PydanticUndefined else field.get_default(call_default_factory=True)
+            shown = json.dumps(default, ensure_ascii=False, default=str)
+            lines.append(f"| `{name}` | `{cell(shown)}` | {cell(field.description or '')} |")
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def actions_page() -> str:
+    """The reference of action types: what each rule says of itself."""
+    lines = ["# Action types", "", MARK, "", "Ranked by priority, then by expected value.", ""]
+    for rule in sorted(rules().values(), key=lambda entry: -entry.priority):
+        lines += [
+            f"## `{rule.id}`",
+            "",
+            f"**{rule.label}.** Priority {rule.priority}, {rule.urgency.lower()} urgency, {rule.timeline}.",
+            "",
+            rule.doc,
+            "",
+        ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+PAGES = {
+    "docs/metrics.md": metrics_page,
+    "docs/features.md": features_page,
+    "docs/tables.md": tables_page,
+    "docs/settings.md": settings_page,
+    "docs/actions.md": actions_page,
+}
 
 
 def main() -> int:

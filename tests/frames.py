@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import ibis
@@ -27,10 +28,16 @@ def context(as_of: date = AS_OF, settings: Settings | None = None) -> Context:
     return Context(as_of, settings or Settings())
 
 
+@cache
+def schema_of(name: str) -> pl.Schema:
+    """Columns of a base table as it is stored."""
+    known = canonical_tables()[name]
+    return pl.Schema(known.contract.create_empty().schema) if name in DERIVED else known.stored
+
+
 def table(name: str, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     """Rows of a canonical table as the base stores them: columns that are not named are null, no row is a repeat."""
-    known = canonical_tables()[name]
-    schema = pl.Schema(known.contract.create_empty().schema) if name in DERIVED else known.stored
+    schema = schema_of(name)
     filled = [{"is_repeat": False, "source_row": place, **row} for place, row in enumerate(rows, start=2)]
     unknown = {column for row in rows for column in row} - set(schema)
     assert not unknown, f"{name} has no {unknown}"
@@ -53,8 +60,7 @@ class MemorySnapshot:
         self._connection = ibis.duckdb.connect()
         self._frames = dict(tables)
         for name, frame in tables.items():
-            self._connection.con.register(f"given_{name}", frame.to_arrow())
-            self._connection.con.execute(f'create table "{name}" as select * from "given_{name}"')
+            self._connection.con.register(name, frame.to_arrow())
         self.queries = 0
 
     base_id = "base"

@@ -105,8 +105,8 @@ def test_risk_category_and_lifecycle_state_as_dimensions() -> None:
 
 
 def test_refresh_candidates_need_the_refresh_table() -> None:
-    """WLAN HW has a successor: b and c end within a year. Without a table the number is unknown."""
-    settings = Settings.model_validate({"metrics": {"successors": {"WLAN HW": "AP-635"}}})
+    """WLAN HW has a successor, in whatever case: b and c end within a year. Without a table the number is unknown."""
+    settings = Settings.model_validate({"metrics": {"successors": {"wlan hw": "AP-635"}}})
     assert value(snapshot_of(assets=ASSETS), "refresh_candidates", settings) == 2
     assert value(snapshot_of(assets=ASSETS), "refresh_candidates") is None
 

@@ -43,8 +43,8 @@ def _assets(snapshot: Snapshot, context: Context) -> ir.Table:
     left = assets.days_until(end, context)
     known = rows.end_of_life_date.notnull()
     expiring = context.settings.metrics.expiring_days
-    successors = context.settings.metrics.successors
-    named = [ibis.coalesce(column.isin(list(successors)), FALSE) for column in (rows.product_name, rows.product_id, rows.product_category)]
+    successors = [name.lower() for name in context.settings.metrics.successors]
+    named = [column.lower().isin(successors).fill_null(FALSE) for column in (rows.product_name, rows.product_id, rows.product_category)]
     return rows.mutate(
         days_to_end_of_life=left,
         days_to_end_of_service=assets.days_until(assets.end_of_service(rows, context), context),
