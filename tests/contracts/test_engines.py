@@ -17,7 +17,7 @@ from onelead.core.errors import EngineError, LayerGoneError, UnknownNameError, U
 from onelead.engines import engines, open_current, open_engine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from onelead.engines import Engine
@@ -33,7 +33,7 @@ ROWS = pl.DataFrame(
         "moment": [datetime(2024, 9, 4, 12, 30, 0, 1, tzinfo=UTC), None, datetime(1900, 1, 1, tzinfo=UTC), *[None] * 5],
         "nothing": pl.Series([None] * 8, dtype=pl.String),
         "json": ['{"a": [1, "x"]}', *[None] * 7],
-        'odd "name" é': [1, 2, 3, 4, 5, 6, 7, 8],
+        'odd "100%" é': [1, 2, 3, 4, 5, 6, 7, 8],
     }
 )
 
@@ -142,6 +142,7 @@ def test_text_orders_and_folds_alike(engine: Engine) -> None:
     assert snapshot.execute(t.order_by(t.s.desc()))["s"].to_list() == ["日", "é", "É", "b", "a", "Z", None]
     assert sorted(snapshot.execute(t.filter(t.s.notnull()).select(s=t.s.lower()))["s"]) == ["a", "b", "z", "é", "é", "日"]
     assert snapshot.execute(t.agg(low=t.s.min(), high=t.s.max())).rows() == [("Z", "日")]
+    assert snapshot.execute(t.filter(t.s.like("%a%") | t.s.startswith("é")).order_by(t.s))["s"].to_list() == ["a", "é"]
     snapshot.close()
 
 
@@ -178,6 +179,15 @@ def test_both_layers_are_one_snapshot(engine: Engine) -> None:
     assert (alone.results_id, alone.tables()) == (None, ["assets"])
     snapshot.close()
     alone.close()
+
+
+def test_results_win_over_the_base(engine: Engine) -> None:
+    engine.write("base_1", {"t": pl.DataFrame({"old": [1]}), "other": pl.DataFrame({"n": [1]})})
+    engine.write("results_1", {"t": pl.DataFrame({"new": [2]})})
+    snapshot = engine.open("base_1", "results_1")
+    assert snapshot.frame("t").to_dicts() == snapshot.execute(snapshot.table("t")).to_dicts() == [{"new": 2}]
+    assert snapshot.tables() == ["other", "t"]
+    snapshot.close()
 
 
 def test_unknown_names_are_named(engine: Engine) -> None:
@@ -241,6 +251,24 @@ def test_a_bad_table_leaves_nothing(engine: Engine, bad: pl.DataFrame) -> None:
         engine.write("base_1", {"good": pl.DataFrame({"n": [1]}), "bad": bad})
     assert engine.layers() == set()
     engine.write("base_1", {"good": pl.DataFrame({"n": [1]})})
+
+
+def test_a_layer_is_invisible_until_it_is_complete(engine: Engine) -> None:
+    class Peeking(dict[str, pl.DataFrame]):
+        looked = 0
+
+        def items(self) -> Iterator[tuple[str, pl.DataFrame]]:  # type: ignore[override]
+            for entry in super().items():
+                assert engine.layers() == set()
+                with pytest.raises(LayerGoneError):
+                    engine.open("base_1", None)
+                self.looked += 1
+                yield entry
+
+    tables = Peeking(one=pl.DataFrame({"n": [1]}), two=pl.DataFrame({"n": [2]}))
+    engine.write("base_1", tables)
+    assert tables.looked == 2
+    assert engine.layers() == {"base_1"}
 
 
 def test_an_open_reader_outlives_its_layer(engine: Engine) -> None:

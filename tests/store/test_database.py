@@ -191,3 +191,12 @@ def test_readers_do_not_wait_for_writers(url: str) -> None:
     assert reader.recall("m", "k") == 1
     writer.close()
     reader.close()
+
+
+def test_odd_paths_hold_stores(tmp_path: Path) -> None:
+    directory = tmp_path / "what? 100% it's #1 é"
+    store = Store(records_url(None, directory))
+    with store.lock():
+        store.remember("m", "k", 1)
+    store.close()
+    assert sorted(entry.name for entry in directory.iterdir()) == ["records.db", "writer.lock"]

@@ -62,7 +62,7 @@ def copy_out(cursor: psycopg.Cursor[Any], statement: str, types: Mapping[str, St
         return pl.DataFrame(schema=dict(zip(names, kept, strict=True)))
     buffer.seek(0)
     read_as = {name: _read_as(dtype) for name, dtype in zip(names, kept, strict=True)}
-    frame = pl.read_csv(buffer, has_header=False, new_columns=names, schema=read_as)
+    frame = pl.read_csv(buffer, has_header=False, new_columns=names, schema=read_as).rechunk()
     return frame.with_columns(_parsed(name, dtype) for name, dtype in zip(names, kept, strict=True))
 
 

@@ -153,10 +153,9 @@ def _upgrade(connection: sa.Connection, state: str) -> None:
 
 
 def _sqlite(url: str) -> sa.Engine:
-    file = sa.make_url(url).database
-    if file and file != ":memory:":
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    file = url.removeprefix("sqlite:///")  # not parsed as a URL: a path may hold a question mark
+    Path(file).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(sa.URL.create("sqlite", database=file), connect_args={"timeout": BUSY_SECONDS})
     sa.event.listen(engine, "connect", _set_up_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
