@@ -106,7 +106,7 @@ def test_a_column_decides_what_a_comma_means() -> None:
     """ "12,5" makes commas decimal for the column, "1,234.5" makes them thousands; with both, a lone "1,234" is not guessed."""
     assert as_numbers(pl.Series(["1,234", "12,5", "1.234"])).to_list() == [1.234, 12.5, 1234.0]
     assert as_numbers(pl.Series(["1,234", "1,234.5"])).to_list() == [1234.0, 1234.5]
-    assert as_numbers(pl.Series(["1,234", "12,5", "0.25"])).to_list() == [None, 12.5, 0.25]
+    assert as_numbers(pl.Series(["1,234", "12,5", "0.25", "1.234"])).to_list() == [None, 12.5, 0.25, 1.234]
 
 
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])

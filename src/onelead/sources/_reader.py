@@ -102,7 +102,7 @@ class Reading:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
-                env=os.environ | {"RUST_BACKTRACE": "0", "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", "")},
+                env=os.environ | {"RUST_BACKTRACE": "0"},
                 start_new_session=True,
             )
         weakref.finalize(self, _end, process, out)
