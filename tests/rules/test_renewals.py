@@ -36,7 +36,10 @@ def the_one(kind: str, **tables: Any) -> dict[str, Any]:
     ],
 )
 def test_end_of_life(distance: int, expected: list[str]) -> None:
-    assert types(assets=[asset("1", end_of_life_date=day(distance))]) == expected
+    rows = [asset("1", end_of_life_date=day(distance))]
+    assert types(assets=rows) == expected
+    proposing = [rule.id for rule in rules().values() if rule.group == "renewal" and rule.propose(given(assets=rows)).height]
+    assert proposing == expected, "the windows do not overlap"
 
 
 @pytest.mark.parametrize(
@@ -54,6 +57,8 @@ def test_end_of_support_and_of_credits(distance: int, expected: list[str]) -> No
     assert types(assets=[asset("1", support_end_date=day(distance))]) == expected
     credit = {"account_id": "A", "purchased_credits": 4.0, "delivered_credits": 4.0, "contract_end_date": day(distance)}
     assert types(service_credits=[credit]) == expected
+    proposing = [rule.id for rule in rules().values() if rule.group == "renewal" and rule.propose(given(service_credits=[credit])).height]
+    assert proposing == expected, "the windows do not overlap"
 
 
 @pytest.mark.parametrize(
