@@ -1,0 +1,94 @@
+"""From fact tables to accounts: shared keys first, names second, people's decisions above both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from onelead.identity import _assign
+from onelead.identity._accounts import INSIDE, accounts_frame, chart, node_keys
+from onelead.identity._book import Book, Spelling
+from onelead.identity._by_name import NameLinker
+from onelead.identity._decide import apply_aliases, apply_decisions, names_apart
+from onelead.identity._links import Links, account_nodes
+from onelead.identity._mentions import collect, with_keys
+from onelead.identity._shared_keys import link_keys, link_titles
+from onelead.identity._types import Resolution
+from onelead.tables.accounts import TABLE as ACCOUNTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import polars as pl
+
+    from onelead.core.settings import IdentitySettings
+    from onelead.identity._mentions import Mentions
+    from onelead.identity._types import Decision, Directory, Node
+
+
+def resolve(tables: Mapping[str, pl.DataFrame], directory: Directory, settings: IdentitySettings) -> Resolution:
+    """Find out which rows mean the same customer, and give every fact row its account.
+
+    A project reaches its account through its territory id, else its opportunity id, else its customer id, else its name; a credit
+    through its own territory id, else its project. Ids and names are unified by shared keys first (rows that carry both), by equal
+    names second, by alike names of at least ``settings.auto_confidence`` third; what is less sure waits with status "review".
+
+    Args:
+        tables: Canonical name → frame with the delivered columns. Tables that hang on no account are passed through.
+        directory: Ids minted by earlier loads, and what people decided.
+        settings: Confidences and reviewed aliases.
+
+    Returns:
+        Accounts and links (by their contracts), the tables with ``account_id`` and ``named_account_id`` (null: unattributed), and the
+        ``known`` to hand in next time. The same input gives the same result, whatever the order of rows.
+    """
+    rows = with_keys(tables)
+    mentions = collect(rows)
+    decisions = directory.decided()
+    book = Book(mentions, Spelling.of(_raw_names(mentions), names_apart(decisions)))
+    _link(book, directory, decisions, settings)
+    made = chart(book, directory.known)
+    combinations = _assign.assigned_combinations(book, made)
+    assigned = _assign.assign(tables, rows, combinations)
+    accounts = accounts_frame(book, made).join(_assign.most_frequent(assigned), on="account_id", how="left")
+    accounts = accounts.select(ACCOUNTS.contract.create_empty().columns).sort("account_id")
+    return Resolution(accounts, Links(book, made, combinations).frame(), assigned, made.known)
+
+
+def _link(book: Book, directory: Directory, decisions: Sequence[Decision], settings: IdentitySettings) -> None:
+    apply_decisions(book, decisions, _founders(book, directory.known) if decisions else {})
+    apply_aliases(book, settings.aliases)
+    names = NameLinker(book, settings)
+    names.unify_inside()
+    names.merge_territories()
+    link_keys(book)
+    link_titles(book, settings.auto_confidence)
+    names.link_equal()
+    names.link_alike()
+    names.link_scripts()
+
+
+def _founders(book: Book, known: pl.DataFrame) -> dict[str, Node]:
+    """Account id → the node that founded it: its natural one, else the oldest that is known by it and present."""
+    naturals = account_nodes(book)
+    by_key = {key: node for _, node in naturals for key in (node_keys(book, node) if node in book.keys else [(node[0], node[2])])}
+    found: dict[str, Node] = {}
+    for kind, value, account in known.iter_rows():
+        node = by_key.get((kind, value))
+        if node and kind != "account_id" and (value == account or INSIDE in value or kind == "name"):
+            found.setdefault(account, node)
+    for natural, node in naturals:
+        found.setdefault(natural, node)
+    for kind, value, account in known.iter_rows():
+        node = by_key.get((kind, value))
+        if node and kind != "account_id":
+            found.setdefault(account, node)
+    return found
+
+
+def _raw_names(mentions: Mentions) -> set[str]:
+    found = set(mentions.alone)
+    for place in mentions.territories.values():
+        found.update(place.names, place.reached, place.titles)
+    for them in mentions.customers.values():
+        found.update(them.names, them.titles)
+    return found
