@@ -196,3 +196,21 @@ def test_services_fit_by_practice_and_words() -> None:
         ["Access Point Refresh", "Server Upgrade"],
         ["Access Point Refresh", "Guest Access"],
     ]
+
+
+def test_one_other_account_is_no_pattern() -> None:
+    """A and X both run WLAN, X alone also Storage: half of the owners, but a single one. With Y there are two of three."""
+    alone = [asset("1", "A", "WLAN"), asset("2", "X", "WLAN"), asset("3", "X", "Storage")]
+    two = [*alone, asset("4", "Y", "WLAN"), asset("5", "Y", "Storage")]
+    rule, scores = rules()["cross_sell_high"], [score("A", "High")]
+    titles = [rule.propose(given(assets=rows, scores=scores))["title"].to_list() for rows in (alone, two)]
+    assert titles == [["Broaden what the account runs"], ["Offer Storage"]]
+
+
+def test_the_order_of_the_list() -> None:
+    """Priority first, then expected value with unknown last, then account: B is worth most, C least, A and D nothing known."""
+    worth = {"A": None, "B": 900.0, "C": 100.0, "D": None}
+    rows = [asset(name, name, "Odd", end_of_life_date=day(-1), contract_value=value) for name, value in worth.items()]
+    rows.append(asset("5", "E", "Odd", end_of_life_date=day(400), contract_value=1e6))
+    found = recommend(given(assets=rows, opportunities=[{"account_id": name, "opportunity_id": name} for name in "ABCDE"]))
+    assert found.select("rank", "account_id", "priority").rows() == [(1, "B", 10), (2, "C", 10), (3, "A", 10), (4, "D", 10), (5, "E", 4)]
