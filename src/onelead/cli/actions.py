@@ -27,22 +27,21 @@ def list_actions(
     json_out: JsonOption = False,
 ) -> None:
     """What to do, best first."""
-    import polars as pl
+    from onelead.cli.texts import list_line
 
     with opened(workspace) as ws:
-        found = ws.actions(account=account, type=kind, state=state, limit=limit)
-    short = found.with_columns(
-        pl.col("action_id").str.slice(0, SHORT).alias("id"),
-        pl.col("account_name").fill_null("(workspace)").alias("account"),
-        pl.when(pl.col("expected_value").is_null())
-        .then(pl.lit("unknown"))
-        .otherwise(
-            pl.when("estimated").then(pl.lit("≈ ")).otherwise(pl.lit("")) + pl.col("expected_value").round(0).cast(pl.Int64).cast(pl.String)
+        found, currency = ws.actions(account=account, type=kind, state=state, limit=limit), ws.currency
+    if json_out:
+        show.as_json(found.to_dicts())
+    elif found.is_empty():
+        show.text("Nothing waits.")
+    else:
+        headers = ["rank", "id", "priority", "type", "account", "why", "expected value", "due", "state"]
+        show.table(
+            headers,
+            [list_line(row, SHORT, currency) for row in found.to_dicts()],
+            [header in {"rank", "priority", "expected value"} for header in headers],
         )
-        .alias("expected_value"),
-    )
-    columns = ["rank", "id", "priority", "type", "account", "why", "expected_value", "due_date", "state"]
-    show.frame(found if json_out else short, json_out=json_out, columns=None if json_out else columns, empty="Nothing waits.")
 
 
 @app.command("show")
@@ -51,11 +50,11 @@ def show_action(action: ActionArgument, workspace: WorkspaceOption = DEFAULT_WOR
     from onelead.cli.texts import action_lines
 
     with opened(workspace) as ws:
-        found = ws.action(action)
+        found, currency = ws.action(action), ws.currency
     if json_out:
         show.as_json(found)
         return
-    for line in action_lines(found):
+    for line in action_lines(found, currency):
         show.text(line)
 
 

@@ -24,11 +24,11 @@ def metrics(workspace: WorkspaceOption = DEFAULT_WORKSPACE, as_of: AsOfOption = 
     from onelead.cli.texts import value_of
 
     with opened(workspace) as ws:
-        table = ws.metrics(as_of=day(as_of))
+        table, currency = ws.metrics(as_of=day(as_of)), ws.currency
     if json_out:
         show.as_json(table.to_dicts())
         return
-    lines = [[row["metric"], row["label"], value_of(row), row["definition"]] for row in table.to_dicts()]
+    lines = [[row["metric"], row["label"], value_of(row, currency), row["definition"]] for row in table.to_dicts()]
     show.table(["metric", "label", "value", "definition"], lines, [False, False, True, False])
 
 

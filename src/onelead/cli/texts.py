@@ -25,14 +25,14 @@ LABEL_SOURCES = {
 }
 
 
-def value_of(row: Row) -> str:
+def value_of(row: Row, currency: str) -> str:
     """A metric's value as people read it."""
-    return written(row["value"], Unit(row["unit"]), estimated=bool(row["estimated"]))
+    return written(row["value"], Unit(row["unit"]), currency=currency, estimated=bool(row["estimated"]))
 
 
-def money(value: float | None, *, estimated: bool) -> str:
-    """An amount, marked when it is an estimate."""
-    return written(value, Unit.MONEY, estimated=estimated)
+def money(value: float | None, currency: str, *, estimated: bool) -> str:
+    """An amount in the workspace's currency, marked when it is an estimate."""
+    return written(value, Unit.MONEY, currency=currency, estimated=estimated)
 
 
 def headline(summary: Row) -> list[str]:
@@ -41,7 +41,10 @@ def headline(summary: Row) -> list[str]:
     rows = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in summary["rows"].items())
     propensity = summary["propensity"]
     lines = [f"As of {summary['as_of']}: {rows}; {summary['accounts']:,} accounts (from {summary['raw_customer_ids']:,} raw customer ids)."]
-    figures = [f"{written(metrics.get(name), unit, estimated=name in estimated)} {label}" for name, label, unit in HEADLINES]
+    figures = [
+        f"{written(metrics.get(name), unit, currency=summary['currency'], estimated=name in estimated)} {label}"
+        for name, label, unit in HEADLINES
+    ]
     lines.append("; ".join(figures) + ".")
     lines.append(
         f"Propensity: {propensity['High']:,} High, {propensity['Medium']:,} Medium, {propensity['Low']:,} Low ({LABEL_SOURCES[propensity['label_source']]})."
@@ -67,13 +70,13 @@ def account_lines(account: Row) -> list[str]:
     lines.append("  rows: " + ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in account["rows"].items()))
     if account["score"]:
         lines.append("  propensity: " + score_text(account["score"]))
-    lines += ["", "Metrics"] + [f"  {row['label']}: {value_of(row)}" for row in account["metrics"]]
+    lines += ["", "Metrics"] + [f"  {row['label']}: {value_of(row, account['currency'])}" for row in account["metrics"]]
     lines += ["", "Identity"]
     lines += [
         f"  {link['kind'].replace('_', ' ')} {link['value']}: {link['method'].replace('_', ' ')}, {100 * link['confidence']:.0f} %, {link['evidence']}"
         for link in account["links"]
     ]
-    return [*lines, "", "Actions", *_action_list(account["actions"])]
+    return [*lines, "", "Actions", *_action_list(account["actions"], account["currency"])]
 
 
 def score_text(score: Row) -> str:
@@ -97,33 +100,46 @@ def explanation_lines(found: Row) -> list[str]:
             if row["model"] == model:
                 remark = f"  ({row['note']})" if row["note"] else ""
                 lines.append(f"  {row['contribution']:+.3f}  {row['label']} = {cell(row['value'])}{remark}")
-    return [*lines, "", "Actions", *_action_list(found["actions"])]
+    return [*lines, "", "Actions", *_action_list(found["actions"], found["currency"])]
 
 
-def _action_list(actions: Sequence[Row]) -> list[str]:
+def _action_list(actions: Sequence[Row], currency: str) -> list[str]:
     lines = []
     for action in actions:
-        worth = money(action["expected_value"], estimated=action["estimated"])
+        worth = money(action["expected_value"], currency, estimated=action["estimated"])
         lines.append(
             f"  [{action['priority']}] {action['title']}: {action['why']} Expected value {worth}, due {action['due_date']} ({action['action_id'][:10]})"
         )
     return lines or ["  none"]
 
 
-def action_lines(action: Row) -> list[str]:
+def list_line(action: Row, id_length: int, currency: str) -> list[str]:
+    """One action as a row of the list."""
+    return [
+        str(action["rank"]),
+        str(action["action_id"])[:id_length],
+        str(action["priority"]),
+        str(action["type"]),
+        str(action["account_name"] or "(workspace)"),
+        str(action["why"]),
+        money(action["expected_value"], currency, estimated=bool(action["estimated"])),
+        str(action["due_date"]),
+        str(action["state"]),
+    ]
+
+
+def action_lines(action: Row, currency: str) -> list[str]:
     """One action, whole."""
     estimated = bool(action["estimated"])
-    worth = money(action["expected_value"], estimated=estimated)
+    worth = money(action["expected_value"], currency, estimated=estimated)
     if action["expected_value_low"] is not None:
-        worth += (
-            f" (range {money(action['expected_value_low'], estimated=False)} to {money(action['expected_value_high'], estimated=False)})"
-        )
+        worth += f" (range {money(action['expected_value_low'], currency, estimated=False)} to {money(action['expected_value_high'], currency, estimated=False)})"
     lines = [
         f"{action['title']}  [{action['type']}, priority {action['priority']}, rank {action['rank']}]",
         f"Account: {action['account_name'] or 'the workspace'}" + (f" ({action['account_id']})" if action["account_id"] else ""),
         f"Why: {action['why']}",
         f"Urgency: {action['urgency']}, {action['timeline']}, due {action['due_date']}",
-        f"Expected value: {worth}; if it succeeds: {money(action['value'], estimated=estimated)}; at risk: {money(action['revenue_at_risk'], estimated=estimated)}",
+        f"Expected value: {worth}; if it succeeds: {money(action['value'], currency, estimated=estimated)}; at risk: {money(action['revenue_at_risk'], currency, estimated=estimated)}",
         f"Confidence in the evidence: {action['confidence']}; state: {action['state']}"
         + (f" ({action['note']})" if action["note"] else ""),
         f"Evidence: {action['evidence_count']:,} rows of {action['evidence_table'] or 'none'}: {', '.join(map(str, action['evidence_keys'][:10]))}",

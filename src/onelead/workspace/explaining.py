@@ -45,6 +45,7 @@ def account(view: View, parts: Parts, given: str) -> dict[str, object]:
     links = view.frame("account_links").filter(pl.col("account_id") == account_id)
     return {
         **row,
+        "currency": view.context.settings.prices.currency,
         "named_accounts": named,
         "rows": counts,
         "metrics": account_metrics(view, top),
@@ -76,6 +77,9 @@ def explain(view: View, parts: Parts, given: str) -> dict[str, object]:
         .group_by("model", maintain_order=True)
         .head(TOP_CONTRIBUTIONS)
     )
+    if card["label_source"] == "none":
+        # The propensity is then the documented score itself: once is enough.
+        pushes = pushes.filter(pl.col("model") != "documented_score")
     described = {feature.id: feature for feature in features()}
     parts_of_score = [
         {**row, "label": described[row["feature"]].label if row["feature"] in described else row["feature"]} for row in pushes.to_dicts()
@@ -84,6 +88,7 @@ def explain(view: View, parts: Parts, given: str) -> dict[str, object]:
         "account_id": top,
         "account_name": view.frame("accounts").filter(mine)["account_name"].item(),
         "as_of": view.context.as_of,
+        "currency": view.context.settings.prices.currency,
         "score": next(iter(view.frame("scores").filter(mine).to_dicts()), None),
         "model": card["summary"],
         "contributions": parts_of_score,

@@ -62,6 +62,11 @@ class Workspace:
         """Where the workspace lives."""
         return self._parts.directory
 
+    @property
+    def currency(self) -> str:
+        """Currency of all money, a setting."""
+        return self._parts.settings.prices.currency
+
     def _view(self, as_of: date | None = None) -> AbstractContextManager[View]:
         return view(self._parts, self._viewer, as_of=as_of)
 

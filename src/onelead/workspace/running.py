@@ -154,6 +154,7 @@ def summary(view: View, report: LoadReport, waiting: pl.DataFrame, steps: Steps)
     return {
         "as_of": view.context.as_of.isoformat(),
         "snapshot": view.publication.id,
+        "currency": view.context.settings.prices.currency,
         "rows": {name: report.source_rows.get(name, 0) for name in ROW_TABLES},
         "accounts": top.height,
         "raw_customer_ids": int(top["raw_ids"].sum() or 0),
