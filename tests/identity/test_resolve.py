@@ -198,3 +198,18 @@ def test_results_keep_their_contracts() -> None:
     ACCOUNTS.contract.validate(found.accounts)
     LINKS.contract.validate(found.links)
     assert review(found.links)["status"].unique().to_list() == ["review"]
+
+
+def test_a_row_under_another_customers_name_proves_nothing() -> None:
+    """One project of 300000001 bears Oldmere's name and territory: that row goes there by its territory, the customer does not."""
+    data = tables(
+        opportunities=[deal("OP1", "56088", "Oldmere Foods")],
+        projects=[
+            project("300000001", "青波製作所"),
+            project("300000001", "青波製作所"),
+            project("300000001", "Oldmere Foods", territory_id="56088"),
+        ],
+    )
+    found = run(data)
+    assert found.tables["projects"]["account_id"].to_list() == ["300000001", "300000001", "56088"]
+    assert frozenset({"300000001", "56088"}) in waiting(found)

@@ -68,6 +68,10 @@ class Spelling:
 Forms = frozenset[tuple[str, str | None]]
 
 
+def _varies(key: str, other: str) -> bool:
+    return key == other or token_set_ratio(key, other) >= VARIANT
+
+
 class Book:
     """Companies and territories while they are being linked.
 
@@ -127,13 +131,20 @@ class Book:
             key = self.spelling.key_of.get(raw)
             if key is not None:
                 counts.setdefault(self.spelling.names[key].script, Counter())[key] += count
+        total = sum(said.total() for said in counts.values())
         best = []
         for said in counts.values():
             key = max(sorted(said), key=lambda each: said[each])
-            agreeing = sum(count for each, count in said.items() if token_set_ratio(key, each) >= VARIANT)
-            if agreeing >= MOST * said.total():
+            agreeing = sum(count for each, count in said.items() if _varies(key, each))
+            usual = said.total() > 1 or said.total() == total  # one row in another script may be somebody else's
+            if agreeing >= MOST * said.total() and usual:
                 best.append(key)
         return sorted(best)
+
+    def agrees(self, node: Node, raw: str) -> bool:
+        """Whether a name on a customer's row is one that the customer usually goes by, or none: else the row may be somebody else's."""
+        key = self.spelling.key_of.get(raw)
+        return key is None or any(_varies(key, each) for each in self.keys[node])
 
     def _node_forms(self, node: Node) -> Forms:
         return frozenset(form for raw in self.raws[node] for form in normalise(raw).forms)

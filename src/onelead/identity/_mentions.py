@@ -39,12 +39,12 @@ class Territory:
 
 @dataclass
 class Customer:
-    """What rows say of a customer id. ``keys`` counts (what kind of row, territory) that shared keys give."""
+    """What rows say of a customer id. ``keys`` counts (what kind of row, territory, name on it or "")."""
 
     rows: int = 0
     names: Counter[str] = field(default_factory=Counter)
     titles: Counter[str] = field(default_factory=Counter)
-    keys: Counter[tuple[str, str]] = field(default_factory=Counter)
+    keys: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def collect(rows: Mapping[str, pl.DataFrame]) -> Mentions:
         for where, via, who, name, title, count in frame.select(*COMBINATION, "rows").iter_rows():
             _note(mentions, table, where, via, who, name, title, count)
     for who, where, count in _credit_keys(rows):
-        mentions.customers.setdefault(who, Customer()).keys["service credits with ST ID", where] += count
+        mentions.customers.setdefault(who, Customer()).keys["service credits with ST ID", where, ""] += count
     return mentions
 
 
@@ -133,6 +133,6 @@ def _note(
         if title:
             them.titles[title] += count
         if reached:
-            them.keys[_KEYED[table] if where else "projects with opportunity ids", reached] += count
+            them.keys[_KEYED[table] if where else "projects with opportunity ids", reached, name or ""] += count
     elif not reached and (name or title):
         mentions.alone[name or title or ""] += count

@@ -23,17 +23,27 @@ def link_keys(book: Book) -> None:
     spelled = _territories_by_key(book)
     for root, members in book.companies.all().items():
         ids = [node for node in members if node[0] == "customer_id" and node not in book.isolated]
-        counts: Counter[Node] = Counter()
-        kinds: dict[Node, Counter[str]] = {}
-        for node in ids:
-            for (kind, place), rows in book.mentions.customers[node[2]].keys.items():
-                top = book.tops.find(territory(place))
-                counts[top] += rows
-                kinds.setdefault(top, Counter())[kind] += rows
+        counts, kinds = _counted(book, ids)
         if counts:
             _settle(book, root, ids, counts, kinds, spelled)
         for node in ids:
             _keep_name(book, node)
+
+
+def _counted(book: Book, ids: list[Node]) -> tuple[Counter[Node], dict[Node, Counter[str]]]:
+    """Rows by territory, and by territory and kind. A row under a name that its customer does not go by speaks for nothing but a doubt."""
+    counts: Counter[Node] = Counter()
+    kinds: dict[Node, Counter[str]] = {}
+    for node in ids:
+        for (kind, place, raw), rows in book.mentions.customers[node[2]].keys.items():
+            top = book.tops.find(territory(place))
+            if raw and not book.agrees(node, raw):
+                told = f"{rows} rows of territory {place}, but under another name than the customer's others"
+                book.doubts.append(Doubt(node, top, Why("shared_key", 0.6, told)))
+                continue
+            counts[top] += rows
+            kinds.setdefault(top, Counter())[kind] += rows
+    return counts, kinds
 
 
 def _territories_by_key(book: Book) -> dict[str, set[Node]]:
