@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -47,9 +48,8 @@ def test_a_family_builds_what_it_says(family: FeatureFamily) -> None:
 def test_every_engine_gives_the_same(engine: Engine, dated_only: bool) -> None:
     tables = random_base()
     engine.write("full", tables)
-    snapshot = engine.open("full", None)
-    found = compute(snapshot, context(), dated_only=dated_only)
-    snapshot.close()
+    with closing(engine.open("full", None)) as snapshot:
+        found = compute(snapshot, context(), dated_only=dated_only)
     assert_frame_equal(found, compute(MemorySnapshot(tables), context(), dated_only=dated_only), rel_tol=1e-9)
     assert found["account_id"].to_list() == sorted(tables["accounts"].filter(pl.col("level") == "account")["account_id"])
     for feature in features():

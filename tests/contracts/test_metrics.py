@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,15 +37,12 @@ def fanned_out() -> dict[str, pl.DataFrame]:
 
 
 def opened(url: str | None, directory: Path) -> Iterator[dict[str, Snapshot]]:
-    engine = open_engine(url, directory)
     layers = {"full": full(), "empty": base(), "fanned_out": fanned_out()}
-    for name, tables in layers.items():
-        engine.write(name, tables)
-    snapshots = {name: engine.open(name, None) for name in layers}
-    yield snapshots
-    for snapshot in snapshots.values():
-        snapshot.close()
-    engine.close()
+    with ExitStack() as stack:
+        engine = stack.enter_context(closing(open_engine(url, directory)))
+        for name, tables in layers.items():
+            engine.write(name, tables)
+        yield {name: stack.enter_context(closing(engine.open(name, None))) for name in layers}
 
 
 @pytest.fixture(scope="module")
