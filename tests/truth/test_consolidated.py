@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from onelead.workspace.running import start
 from onelead.workspace.sampling import write_sample
+from onelead.workspace.start import start
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -70,11 +70,15 @@ def load(
     json_out: JsonOption = False,
 ) -> None:
     """Load files into a new snapshot and publish it. Loading the same again changes nothing."""
-    from onelead.workspace import open_workspace
+    from onelead.workspace.ahead import reading_ahead
 
+    asked = password_from(password_file)
     ask = None if yes or json_out or not sys.stdin.isatty() else _confirm
-    with show.progress(quiet=json_out or ask is not None) as on_step, open_workspace(workspace, engine=engine, on_step=on_step) as ws:
-        report = ws.load(*files, as_of=day(as_of), accept_bad_rows=accept_bad_rows, password=password_from(password_file), confirm=ask)
+    with show.progress(quiet=json_out or ask is not None) as on_step, reading_ahead(files, workspace, asked) as begun:
+        from onelead.workspace import open_workspace
+
+        with open_workspace(workspace, engine=engine, on_step=on_step) as ws:
+            report = ws.load(*files, as_of=day(as_of), accept_bad_rows=accept_bad_rows, password=asked, confirm=ask, begun=begun)
     if json_out:
         show.as_json(
             {
@@ -135,7 +139,7 @@ def run(
     json_out: JsonOption = False,
 ) -> None:
     """Load files and write the predictions, the top opportunities, the recommendations and a summary."""
-    from onelead.workspace.running import start
+    from onelead.workspace.start import start
 
     with show.progress(quiet=json_out) as on_step:
         summary = start(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 _MARK = "ONELEAD_OWN_PROCESS"
+_COLLECT_EVERY = 200_000
+"""Objects between two collections. A command makes many that stay (modules, expressions); looking through them again and again is in vain."""
 
 
 def mark_own_process() -> None:
@@ -14,6 +17,7 @@ def mark_own_process() -> None:
     not, because the notebook could want those parts later.
     """
     os.environ[_MARK] = "1"
+    gc.set_threshold(_COLLECT_EVERY)
 
 
 def is_own_process() -> bool:

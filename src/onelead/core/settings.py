@@ -68,10 +68,16 @@ class PriceSettings(Section):
         description="Lowest and highest project value by PRJ Size bucket, for ranges; the open bucket counts as its lower end.",
     )
     spread: float = Field(
-        0.2, ge=0, le=1, description="How far a price of this section may be off, up and down, as a share; ranges of estimated money use it."
+        0.2,
+        ge=0,
+        le=1,
+        description="How far a price of this section may be off, up and down, as a share; ranges of estimated money use it.",
     )
     support_share: float = Field(
-        0.15, ge=0, le=1, description="A year of support as a share of the replacement value, where no contract value is given: an assumption."
+        0.15,
+        ge=0,
+        le=1,
+        description="A year of support as a share of the replacement value, where no contract value is given: an assumption.",
     )
     price_book: dict[str, float] = Field(
         default={
@@ -113,7 +119,10 @@ class ActionSettings(Section):
         10.0, gt=0, description="How many recorded outcomes the assumed chance weighs as much as; from that many on it counts as measured."
     )
     whitespace_share: float = Field(
-        0.3, ge=0, le=1, description="A product category is suggested when at least this share of the accounts with the same product runs it."
+        0.3,
+        ge=0,
+        le=1,
+        description="A product category is suggested when at least this share of the accounts with the same product runs it.",
     )
     practices: dict[str, tuple[str, ...]] = Field(
         default={
@@ -137,7 +146,9 @@ class PropensitySettings(Section):
     medium_from: float = Field(0.2, ge=0, le=1)
     outcome_accounts: int = Field(50, ge=2, description="Distinct accounts with, and without, a positive that the outcome model needs.")
     rules_accounts: int = Field(20, ge=2, description="Accounts that the model on rule labels needs; below, OneLead abstains.")
-    label_every_days: int = Field(180, gt=0, description="Distance of the past dates that labels are made for; windows overlap below the horizon.")
+    label_every_days: int = Field(
+        180, gt=0, description="Distance of the past dates that labels are made for; windows overlap below the horizon."
+    )
     label_dates_max: int = Field(12, ge=2, description="How many past dates labels are made for, at most.")
     training_rows_max: int = Field(10_000, ge=1_000, description="Rows that models learn from at most; above, a seeded sample of accounts.")
     bootstrap_draws: int = Field(20, ge=5, description="Models fitted on resampled accounts, for the interval and the share of each class.")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from onelead.sources._conform import Conformed, conform
     from onelead.sources._raw import RawTable
-    from onelead.sources._read import Pending, begin, check_quality, expand, file_hash, file_hashes, read, read_all, sources
+    from onelead.sources._read import Pending, begin, begin_first, check_quality, expand, file_hash, file_hashes, read, read_all, sources
     from onelead.sources._reader import Reading, read_raw, start
     from onelead.sources._source import Delivery, Source
 
@@ -23,6 +23,7 @@ __all__ = [
     "Reading",
     "Source",
     "begin",
+    "begin_first",
     "check_quality",
     "conform",
     "expand",
@@ -38,7 +39,7 @@ __all__ = [
 _HOMES = {
     "_conform": ("Conformed", "conform"),
     "_raw": ("RawTable",),
-    "_read": ("Pending", "begin", "check_quality", "expand", "file_hash", "file_hashes", "read", "read_all", "sources"),
+    "_read": ("Pending", "begin", "begin_first", "check_quality", "expand", "file_hash", "file_hashes", "read", "read_all", "sources"),
     "_reader": ("Reading", "read_raw", "start"),
     "_source": ("Delivery", "Source"),
 }

@@ -53,6 +53,11 @@ def begin(file: Path, settings: LoadSettings, *, password: Callable[[], str | No
     return Pending(file, settings, password)
 
 
+def begin_first(paths: Sequence[Path], settings: LoadSettings, *, password: Callable[[], str | None] | None = None) -> Pending:
+    """Start to read the first file of ``paths``: hand it to ``read_all`` as ``begun``, or ``cancel`` it. Raises as ``begin`` and ``expand`` do."""
+    return begin(expand(paths)[0], settings, password=password)
+
+
 def sources() -> dict[str, Source]:
     """Every kind of file that OneLead reads, by id."""
     from onelead.core.registry import discover
@@ -97,14 +102,15 @@ def read_all(
     password: Callable[[], str | None] | None = None,
     on_step: Callable[[str], None] | None = None,
     today: date | None = None,
+    begun: Pending | None = None,
 ) -> list[Delivery]:
     """One delivery for each file of ``paths``; a directory stands for the files in it. The next file is read while one is checked.
 
-    Raises as ``read`` does, and UsageError for no files.
+    ``begun`` is what ``begin_first`` gave for the same paths and settings. Raises as ``read`` does, and UsageError for no files.
     """
     files = expand(paths)
     deliveries: list[Delivery] = []
-    waiting: list[Pending] = []
+    waiting: list[Pending] = [begun] if begun is not None else []
     try:
         for index, file in enumerate(files):
             while len(waiting) < min(2, len(files) - index):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from onelead.sources import Pending
     from onelead.store import Publication
     from onelead.workspace.viewing import View
 
@@ -79,9 +80,10 @@ class Workspace:
         accept_bad_rows: bool = False,
         password: Callable[[], str | None] | None = None,
         confirm: Callable[[Preview], bool] | None = None,
+        begun: Pending | None = None,
     ) -> LoadReport:
         """Load files into a new snapshot and publish it; loading the same again changes nothing. See ``LoadOptions`` and ``LoadReport``."""
-        options = LoadOptions(as_of, accept_bad_rows, password, confirm)
+        options = LoadOptions(as_of, accept_bad_rows, password, confirm, begun)
         return load(self._parts, [Path(file) for file in files], options, Steps(self._on_step))
 
     def refresh(self, as_of: date | None = None) -> Publication:
@@ -96,10 +98,11 @@ class Workspace:
         accept_bad_rows: bool = False,
         password: Callable[[], str | None] | None = None,
         steps: Steps | None = None,
+        begun: Pending | None = None,
     ) -> dict[str, object]:
         """Load files and write the four output files into ``out``; returns the summary."""
         steps = steps or Steps(self._on_step)
-        report = load(self._parts, [Path(file) for file in files], LoadOptions(as_of, accept_bad_rows, password), steps)
+        report = load(self._parts, [Path(file) for file in files], LoadOptions(as_of, accept_bad_rows, password, begun=begun), steps)
         with self._view() as shown:
             return running.write_outputs(shown, self._parts, report, Path(out), steps)
 

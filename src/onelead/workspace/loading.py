@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from onelead.sources import Delivery
+    from onelead.sources import Delivery, Pending
     from onelead.store import Publication
     from onelead.workspace.progress import Steps
     from onelead.workspace.wiring import Parts
@@ -41,6 +41,7 @@ class LoadOptions:
     accept_bad_rows: bool = False
     password: Callable[[], str | None] | None = None
     confirm: Callable[[Preview], bool] | None = None
+    begun: Pending | None = None
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def load(parts: Parts, files: Sequence[Path], options: LoadOptions, steps: Steps
                 changed=False, publication=current, source_rows=before.ingredients.source_rows, quarantined=0, notes=[unchanged]
             )
         with steps("read"):
-            deliveries = read_all(files, parts.settings.load, password=options.password, on_step=steps.tell)
+            deliveries = read_all(files, parts.settings.load, password=options.password, on_step=steps.tell, begun=options.begun)
             if not options.accept_bad_rows:
                 for delivery in deliveries:
                     check_quality(delivery, parts.settings.load)

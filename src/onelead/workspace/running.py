@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from onelead.core.errors import StorageFullError, UsageError
+from onelead.core.errors import StorageFullError
 from onelead.features import features
 from onelead.rules import render, rules
 from onelead.workspace.acting import actions
 from onelead.workspace.tables_out import write_csv
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import date
     from pathlib import Path
 
     from onelead.workspace.loading import LoadReport
@@ -195,26 +193,3 @@ def write_outputs(view: View, parts: Parts, report: LoadReport, out: Path, steps
             f"Cannot write to {out}: {error.strerror}.", hint="Name another directory with --out, or make room."
         ) from error
     return figures
-
-
-def start(
-    files: Sequence[Path],
-    out: Path,
-    *,
-    workspace: Path | None = None,
-    engine: str | None = None,
-    as_of: date | None = None,
-    accept_bad_rows: bool = False,
-    password: Callable[[], str | None] | None = None,
-    on_step: Callable[[str], None] | None = None,
-) -> dict[str, object]:
-    """Load ``files`` into ``workspace``, or into a throw-away one, and write the four files into ``out``; returns the summary."""
-    from onelead.workspace.facade import open_workspace, throw_away
-
-    if engine is not None and workspace is None:
-        raise UsageError(
-            "A server engine needs a workspace of its own.", hint="Name one with --workspace; without --engine a throw-away one is used."
-        )
-    opened = throw_away(on_step) if workspace is None else open_workspace(workspace, engine=engine, on_step=on_step)
-    with opened as ws:
-        return ws.run(*files, out=out, as_of=as_of, accept_bad_rows=accept_bad_rows, password=password)
