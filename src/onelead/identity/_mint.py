@@ -56,6 +56,7 @@ class Mint:
                 ids[position] = account
             else:
                 self._merged[account] = now
+        self._revive(holders, ids)
         self._mint(holders, ids, claims)
         settled = [each for each in ids if each is not None]
         self._remember(holders, settled, claims)
@@ -68,6 +69,18 @@ class Mint:
             if kind != "account_id" and (kind, value) in claims:
                 owners.setdefault(account, claims[kind, value])
         return owners
+
+    def _revive(self, holders: Sequence[Holder], ids: list[str | None]) -> None:
+        """Give an id that was merged into another account back to its own source id, where only an account without source id holds that."""
+        merged = {value: account for kind, value, account in self._rows if kind == "account_id"}
+        for position, holder in enumerate(holders):
+            now = ids[position]
+            if now is None or not now.startswith("N-") or not merged:
+                continue
+            own = [value for kind, value in holder.keys if kind != "name" and merged.get(value, now) != now and value not in ids]
+            if own:
+                ids[position] = own[0]
+                self._merged[now] = own[0]
 
     def _mint(self, holders: Sequence[Holder], ids: list[str | None], claims: dict[Key, int]) -> None:
         taken = {each for each in ids if each} | set(self._merged)
