@@ -11,6 +11,7 @@ from onelead.cli.options import DEFAULT_WORKSPACE, JsonOption, LimitOption, Work
 
 app = typer.Typer(help="Which ids and names mean the same customer.", no_args_is_help=True)
 Value = Annotated[str, typer.Argument(help="A source id, a name, or an account id.")]
+Other = Annotated[str | None, typer.Argument(help="The other source id, name or account id; left out: what the review list proposes.")]
 TAKES_EFFECT = "It takes effect with `onelead refresh` or the next load."
 
 
@@ -28,19 +29,19 @@ def list_links(
 
 
 @app.command()
-def same(left: Value, right: Value, workspace: WorkspaceOption = DEFAULT_WORKSPACE) -> None:
-    """Both mean one customer."""
+def same(left: Value, right: Other = None, workspace: WorkspaceOption = DEFAULT_WORKSPACE) -> None:
+    """Both mean one customer. With one value: accept what the review list proposes for it."""
     with opened(workspace) as ws:
         ws.same(left, right)
-    show.text(f"Remembered: {left} and {right} are the same customer. {TAKES_EFFECT}")
+    show.text(f"Remembered: {left} and {right or 'its candidate'} are the same customer. {TAKES_EFFECT}")
 
 
 @app.command()
-def different(left: Value, right: Value, workspace: WorkspaceOption = DEFAULT_WORKSPACE) -> None:
-    """They mean different customers."""
+def different(left: Value, right: Other = None, workspace: WorkspaceOption = DEFAULT_WORKSPACE) -> None:
+    """They mean different customers. With one value: reject what the review list proposes for it."""
     with opened(workspace) as ws:
         ws.different(left, right)
-    show.text(f"Remembered: {left} and {right} are different customers. {TAKES_EFFECT}")
+    show.text(f"Remembered: {left} and {right or 'its candidate'} are different customers. {TAKES_EFFECT}")
 
 
 @app.command()
@@ -49,3 +50,19 @@ def split(value: Value, workspace: WorkspaceOption = DEFAULT_WORKSPACE) -> None:
     with opened(workspace) as ws:
         ws.split(value)
     show.text(f"Remembered: {value} is a customer of its own. {TAKES_EFFECT}")
+
+
+@app.command()
+def decisions(workspace: WorkspaceOption = DEFAULT_WORKSPACE, json_out: JsonOption = False) -> None:
+    """The decisions in force."""
+    with opened(workspace) as ws:
+        columns = ["decision_id", "decision", "value", "other_value", "decided_by", "decided_at"]
+        show.frame(ws.decisions(), json_out=json_out, columns=columns, empty="Nothing was decided yet.")
+
+
+@app.command()
+def undo(decision: Annotated[int, typer.Argument(help="Number of the decision.")], workspace: WorkspaceOption = DEFAULT_WORKSPACE) -> None:
+    """Take a decision back."""
+    with opened(workspace) as ws:
+        ws.undo_decision(decision)
+    show.text(f"Decision {decision} is taken back. {TAKES_EFFECT}")

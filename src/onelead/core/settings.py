@@ -32,7 +32,7 @@ class LoadSettings(Section):
     max_memory_mb: int = Field(3072, gt=0, description="Memory limit of the reading process.")
     max_unpacked_mb: int = Field(2048, gt=0, description="Limit on the unpacked size of a compressed workbook.")
     max_rows: int = Field(5_000_000, gt=0, description="Limit on the rows of one sheet.")
-    keep_snapshots: int = Field(10, ge=1, description="How many publications `snapshots prune` keeps.")
+    keep_snapshots: int = Field(10, ge=1, description="How many of the newest snapshots a load keeps; the current one always stays.")
     max_warranty_years: int = Field(
         25, gt=0, description="A support end later than this after its start is implausible: kept, flagged, not used."
     )

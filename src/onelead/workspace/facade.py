@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from onelead.core.viewer import LOCAL_ADMIN, Viewer
-from onelead.workspace import acting, asking, explaining, identities, running, snapshots
+from onelead.workspace import acting, asking, explaining, identities, rights, running, snapshots
 from onelead.workspace.doctor import Finding, examine
 from onelead.workspace.loading import LoadOptions, LoadReport, Preview, load, refresh
 from onelead.workspace.progress import Steps
+from onelead.workspace.rights import require
 from onelead.workspace.viewing import view
 from onelead.workspace.wiring import Parts, open_parts
 
@@ -83,11 +85,13 @@ class Workspace:
         begun: Pending | None = None,
     ) -> LoadReport:
         """Load files into a new snapshot and publish it; loading the same again changes nothing. See ``LoadOptions`` and ``LoadReport``."""
+        require(self._viewer, rights.LOAD)
         options = LoadOptions(as_of, accept_bad_rows, password, confirm, begun)
         return load(self._parts, [Path(file) for file in files], options, Steps(self._on_step))
 
     def refresh(self, as_of: date | None = None) -> Publication:
         """Compute everything again after a decision, an outcome or a changed setting; publish it if anything differs."""
+        require(self._viewer, rights.LOAD)
         return refresh(self._parts, as_of, Steps(self._on_step))
 
     def run(
@@ -101,6 +105,7 @@ class Workspace:
         begun: Pending | None = None,
     ) -> dict[str, object]:
         """Load files and write the four output files into ``out``; returns the summary."""
+        require(self._viewer, rights.LOAD)
         steps = steps or Steps(self._on_step)
         report = load(self._parts, [Path(file) for file in files], LoadOptions(as_of, accept_bad_rows, password, begun=begun), steps)
         with self._view() as shown:
@@ -195,6 +200,7 @@ class Workspace:
         return self._act(action_id, "undo")
 
     def _act(self, action_id: str, event: str, *, note: str | None = None, until: date | None = None) -> dict[str, object]:
+        require(self._viewer, rights.WORK_ON_ACTIONS)
         with self._view() as shown:
             return acting.act(shown, self._parts, action_id, event, note=note, until=until)
 
@@ -205,19 +211,29 @@ class Workspace:
         with self._view() as shown:
             return identities.links(shown, status)
 
-    def same(self, left: str, right: str) -> None:
-        """Decide that two ids or names mean one customer."""
+    def same(self, left: str, right: str | None = None) -> None:
+        """Decide that two ids or names mean one customer. Without ``right``: accept what the review list proposes for ``left``."""
         self._decide("same", left, right)
 
-    def different(self, left: str, right: str) -> None:
-        """Decide that two ids or names mean different customers."""
+    def different(self, left: str, right: str | None = None) -> None:
+        """Decide that two ids or names mean different customers. Without ``right``: reject what the review list proposes for ``left``."""
         self._decide("different", left, right)
 
     def split(self, value: str) -> None:
         """Decide that an id or name is a customer of its own."""
         self._decide("split", value)
 
+    def decisions(self) -> pl.DataFrame:
+        """The decisions on identities that are in force, in order."""
+        return self._parts.store.decisions()
+
+    def undo_decision(self, decision_id: int) -> None:
+        """Take a decision on identities back."""
+        require(self._viewer, rights.DECIDE_IDENTITIES)
+        self._parts.store.undo_decision(decision_id, by=self._viewer.user)
+
     def _decide(self, decision: str, left: str, right: str | None = None) -> None:
+        require(self._viewer, rights.DECIDE_IDENTITIES)
         with self._view() as shown:
             identities.decide(shown, self._parts, decision, left, right)
 
@@ -233,11 +249,17 @@ class Workspace:
 
     def rollback(self, snapshot: str | int) -> Publication:
         """Publish an earlier snapshot again."""
+        require(self._viewer, rights.MANAGE_SNAPSHOTS)
         return snapshots.rollback(self._parts, str(snapshot))
 
     def prune(self, keep: int | None = None) -> list[str]:
         """Drop old snapshots; the names of the layers that went."""
+        require(self._viewer, rights.MANAGE_SNAPSHOTS)
         return snapshots.prune(self._parts, keep)
+
+    def model_cards(self) -> list[dict[str, object]]:
+        """The card of each model: what it learned from, its split, its figures beside a naive baseline, its limits."""
+        return [json.loads(card) for card in self.table("model_cards")["card"]]
 
     def quarantine(self) -> pl.DataFrame:
         """Rows that broke their contract, with file, sheet, row, column, value and reason."""

@@ -32,13 +32,17 @@ def links(view: View, status: str = "review") -> pl.DataFrame:
 def decide(view: View, parts: Parts, decision: str, left: str, right: str | None = None) -> None:
     """Remember that two ids or names mean the same customer, different ones, or that one is split off its account.
 
-    ``left`` and ``right`` are source ids, names or account ids as they stand in the links. It takes effect with the next load or
+    ``left`` and ``right`` are source ids, names or account ids as they stand in the links. Without ``right``, "same" accepts and
+    "different" rejects what the review list proposes for ``left``. It takes effect with the next load or
     refresh, and wins over every later load.
     """
-    if decision in {"same", "different"} and right is None:
-        raise UsageError(f"{decision!r} needs two ids or names.", hint="Name the second one.")
     kind, value = _link(view, left)
-    other_kind, other_value = _link(view, right) if right is not None else (None, None)
+    if decision == "split":
+        other_kind, other_value = None, None
+    elif right is None:
+        other_kind, other_value = "account_id", _candidate(view, kind, value, decision)
+    else:
+        other_kind, other_value = _link(view, right)
     if (kind, value) == (other_kind, other_value):
         raise UsageError(f"{left!r} and {right!r} are one and the same entry.", hint="Name two different ids or names.")
     parts.store.decide(decision, kind=kind, value=value, other_kind=other_kind, other_value=other_value, by=view.viewer.user)
@@ -51,6 +55,20 @@ def _link(view: View, given: str) -> tuple[str, str]:
     if exact.is_empty():
         exact = frame.filter(pl.col("value").str.to_lowercase() == given.lower()).unique(["kind", "value"], maintain_order=True)
     if exact.is_empty():
+        if given in view.frame("accounts", ["account_id"])["account_id"]:
+            return "account_id", given
         raise UnknownNameError("source id or name", given, frame["value"].unique().to_list())
     row = exact.row(0, named=True)
     return row["kind"], row["value"]
+
+
+def _candidate(view: View, kind: str, value: str, decision: str) -> str:
+    """The one account that the review list proposes for a link."""
+    mine = (pl.col("kind") == kind) & (pl.col("value") == value) & (pl.col("status") == "review") & pl.col("candidate_id").is_not_null()
+    proposed = view.frame("account_links").filter(mine)["candidate_id"].unique().to_list()
+    if len(proposed) != 1:
+        found = "no proposal" if not proposed else f"{len(proposed)} proposals"
+        raise UsageError(
+            f"There is {found} for {value!r}.", hint=f"Name the other id or name: onelead identities {decision} {value!r} OTHER"
+        )
+    return str(proposed[0])

@@ -228,6 +228,8 @@ def _build(parts: Parts, deliveries: Sequence[Delivery], before: _Before | None,
         note=", ".join(delivery.file for delivery in deliveries) or "shaped again",
         known=known,
     )
+    if parts.store.prune(parts.settings.load.keep_snapshots):
+        parts.engine.sweep(parts.store.live_layers())
     notes = [note for delivery in deliveries for note in delivery.notes]
     return LoadReport(
         changed=True, publication=publication, source_rows=ingredients.source_rows, quarantined=quarantine.height, notes=notes

@@ -95,13 +95,16 @@ def top_opportunities(ranked: pl.DataFrame, waiting: pl.DataFrame) -> pl.DataFra
         pl.col("type").alias("top_action_type"),
         "expected_value",
         "revenue_at_risk",
+        pl.col("estimated").alias("value_is_estimated"),
         pl.col("title").alias("top_action"),
         pl.col("why").alias("evidence"),
     )
     columns = [*ranked.columns[:2], *SCORE_COLUMNS]
     rest = [name for name in ranked.columns if name not in columns]
     joined = ranked.head(TOP).join(worth, on="customer_id", how="left", maintain_order="left")
-    return joined.select(*columns, "top_action_type", "expected_value", "revenue_at_risk", "top_action", "evidence", *rest)
+    return joined.select(
+        *columns, "top_action_type", "expected_value", "revenue_at_risk", "value_is_estimated", "top_action", "evidence", *rest
+    )
 
 
 def consultant_recommendations(parts: Parts, ranked: pl.DataFrame, waiting: pl.DataFrame) -> pl.DataFrame:
@@ -145,7 +148,7 @@ def summary(view: View, report: LoadReport, waiting: pl.DataFrame, steps: Steps)
     values = view.frame("metric_values")
     scores = view.frame("scores")
     counts = {name: scores.filter(pl.col("predicted_propensity") == name).height for name in ("High", "Medium", "Low")}
-    source = scores["label_source"].first() if scores.height else "none"
+    source = view.frame("model_cards", ["label_source"]).item()
     by_type = dict(waiting.group_by("type").len().iter_rows())
     accounts = view.frame("accounts", ["account_id", "level", "raw_ids"])
     top = accounts.filter(pl.col("level") == "account")

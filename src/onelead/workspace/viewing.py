@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from onelead.workspace.wiring import Parts
 
 RETRIES = 3
+NOBODYS = ("quarantine",)
+"""Tables of source rows that belong to no account: shown only to those who see every account."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class View:
         frame = self.snapshot.frame(name)
         if self.account_filter is not None and "account_id" in frame.columns:
             frame = frame.filter(pl.col("account_id").is_in(self.account_filter))
+        elif self.account_filter is not None and name in NOBODYS:
+            frame = frame.clear()
         return frame if columns is None else frame.select(columns)
 
     def account_id(self, given: str) -> str:
