@@ -197,3 +197,16 @@ def test_no_such_file(tmp_path: Path) -> None:
 def test_the_child_imports_nothing_heavy() -> None:
     code = "import sys, onelead.sources._child; print(sorted(m for m in ('polars', 'pandas', 'pydantic', 'dataframely', 'ibis', 'msoffcrypto') if m in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_what_a_killed_process_left_is_removed_by_the_next_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A directory named by a process that is gone goes; that of a living one stays."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    (tmp_path / f"onelead-read-{gone.pid}-abc").mkdir()
+    (tmp_path / f"onelead-read-{os.getpid()}-abc").mkdir()
+    file = tmp_path / "a.csv"
+    file.write_text("a,b\n1,2\n")
+    read_raw(file, SETTINGS)
+    assert [path.name for path in tmp_path.glob("onelead-read-*")] == [f"onelead-read-{os.getpid()}-abc"]

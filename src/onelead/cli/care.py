@@ -1,4 +1,4 @@
-"""Commands that look after a workspace: quarantine, changes, doctor."""
+"""Commands that look after a workspace: quality, quarantine, changes, doctor."""
 
 from __future__ import annotations
 
@@ -15,8 +15,29 @@ LOOK_AT_ME = 1
 
 def register(app: typer.Typer) -> None:
     """Add these commands to ``app``."""
-    for command in (quarantine, changes, doctor):
+    for command in (quality, quarantine, changes, doctor):
         app.command()(command)
+
+
+def quality(
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    columns: Annotated[bool, typer.Option("--columns", help="Every column, not only the tables.")] = False,
+    json_out: JsonOption = False,
+) -> None:
+    """How complete the data are: a grade for each table, and the share of filled cells."""
+    with opened(workspace) as ws:
+        found = ws.quality()
+    if json_out:
+        show.as_json(found.to_dicts())
+        return
+    from onelead.core.units import Unit, written
+
+    rows = [row for row in found.to_dicts() if columns or row["column"] is None]
+    lines = [
+        [row["table"], row["column"] or "(all)", f"{row['rows']:,}", written(row["completeness"], Unit.RATIO), row["grade"] or ""]
+        for row in rows
+    ]
+    show.table(["table", "column", "rows", "complete", "grade"], lines, [False, False, True, True, False])
 
 
 def quarantine(

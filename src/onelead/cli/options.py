@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onelead.cli.show import quiet_progress
 from onelead.core.errors import PasswordError, UsageError
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ def password_from(file: Path | None) -> Callable[[], str | None]:
             except OSError as error:
                 raise PasswordError(str(file), f"the password file cannot be read ({error.strerror}).") from error
         if sys.stdin.isatty() and sys.stderr.isatty():
-            return str(typer.prompt("Password of the workbook", hide_input=True, err=True))
+            with quiet_progress():
+                return str(typer.prompt("Password of the workbook", hide_input=True, err=True))
         return None
 
     return ask

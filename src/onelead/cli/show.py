@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     import polars as pl
+    from rich.status import Status
 
 WIDE = 160
+_running: list[Status] = []
 
 
 def as_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
@@ -109,4 +111,18 @@ def progress(*, quiet: bool = False) -> Iterator[Callable[[str], None]]:
 
     console = Console(stderr=True)
     with console.status("Starting") as status:
-        yield lambda step: status.update(f"{step[:1].upper()}{step[1:]} …")
+        _running.append(status)
+        try:
+            yield lambda step: status.update(f"{step[:1].upper()}{step[1:]} …")
+        finally:
+            _running.remove(status)
+
+
+@contextmanager
+def quiet_progress() -> Iterator[None]:
+    """No progress line while a person is asked something: it would write over the question."""
+    for status in _running:
+        status.stop()
+    yield
+    for status in _running:
+        status.start()

@@ -208,7 +208,7 @@ def check_quality(delivery: Delivery, settings: LoadSettings) -> None:
         raise QualityError(
             f"{delivery.file}: {bad:,} of {rows:,} rows of {table} ({100 * bad / rows:.1f} %) break its contract; "
             f"the limit is {100 * settings.max_bad_share:g} %. First: {'; '.join(reasons)}.",
-            hint="Mend the source, or load what is good with --yes. Nothing was changed.",
+            hint="Mend the source, or load what is good with --accept-bad-rows. Nothing was changed.",
             table=table,
             share=bad / rows,
             limit=settings.max_bad_share,

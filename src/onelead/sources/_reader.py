@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a file system in memory: what was encrypted is not written to a disk in plain
 _ROOM_PER_BYTE = 40
+_PREFIX = "onelead-read-"
 _GRACE_SECONDS = 5
 _OUT_OF_MEMORY = (
     "memory allocation of",
@@ -47,6 +48,14 @@ class _Child:
     process: subprocess.Popen[bytes]
     out: Path
     deadline: float
+
+
+def _remove_orphans(place: Path) -> None:
+    """Remove what a reading left behind whose OneLead was killed: its directory is named by the process that is gone."""
+    for left in place.glob(f"{_PREFIX}*"):
+        owner = left.name.removeprefix(_PREFIX).split("-")[0]
+        if owner.isdigit() and not Path(f"/proc/{owner}").exists() and Path("/proc/self").exists():
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _end(process: subprocess.Popen[bytes], out: Path) -> None:
@@ -88,7 +97,9 @@ class Reading:
         _end(self._child.process, self._child.out)
 
     def _spawn(self, password: str | None) -> _Child:
-        out = Path(tempfile.mkdtemp(prefix="onelead-read-", dir=_private_place(self._file) if password is not None else None))
+        place = _private_place(self._file) if password is not None else None
+        _remove_orphans(Path(place or tempfile.gettempdir()))
+        out = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=place))
         limits = {
             "memory_mb": self._settings.max_memory_mb,
             "unpacked_mb": self._settings.max_unpacked_mb,

@@ -54,3 +54,8 @@ def metric_sql(view: View, name: str, by: Sequence[str] = (), where: Sequence[st
     """The SQL that computes a metric, for "how is this computed"."""
     metric = pick(kpis.metrics(), name, "metric")
     return kpis.sql(view.snapshot, view.context, metric.id, by=by, where=where, account_filter=view.account_filter)
+
+
+def quality_table(view: View) -> pl.DataFrame:
+    """Completeness of each column and grade of each delivered table: a row a column, and one a table with ``column`` null."""
+    return kpis.quality(view.snapshot, view.context)

@@ -133,6 +133,11 @@ class Workspace:
         with self._view(as_of) as shown:
             return asking.metric_sql(shown, metric, by, where)
 
+    def quality(self) -> pl.DataFrame:
+        """Completeness of each column, and a grade (Excellent, Good, Poor) of each table."""
+        with self._view() as shown:
+            return asking.quality_table(shown)
+
     def table(self, name: str) -> pl.DataFrame:
         """A table of the published snapshot, such as ``assets``, ``features`` or ``scores``."""
         with self._view() as shown:
