@@ -5,17 +5,18 @@ The names below are loaded when they are first used, so that a command can start
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from onelead.workspace.facade import Workspace, open_workspace, throw_away
+    from onelead.workspace.facade import Workspace
+    from onelead.workspace.opening import open_workspace, throw_away
 
 __all__ = ["Workspace", "open_workspace", "throw_away"]
+_HOMES = {"Workspace": "facade", "open_workspace": "opening", "throw_away": "opening"}
 
 
 def __getattr__(name: str) -> object:
-    if name not in __all__:
+    if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from onelead.workspace import facade
-
-    return getattr(facade, name)
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

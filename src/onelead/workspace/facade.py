@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -15,10 +13,9 @@ from onelead.workspace.loading import LoadOptions, LoadReport, Preview, load, re
 from onelead.workspace.progress import Steps
 from onelead.workspace.rights import require
 from onelead.workspace.viewing import view
-from onelead.workspace.wiring import Parts, open_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
     from datetime import date
     from types import TracebackType
@@ -28,6 +25,7 @@ if TYPE_CHECKING:
     from onelead.sources import Pending
     from onelead.store import Publication
     from onelead.workspace.viewing import View
+    from onelead.workspace.wiring import Parts
 
 PathLike = str | Path
 
@@ -277,25 +275,3 @@ class Workspace:
     def doctor(self) -> list[Finding]:
         """Check the workspace: settings, engine, layers, records, free room."""
         return examine(self._parts)
-
-
-def open_workspace(
-    directory: PathLike,
-    *,
-    engine: str | None = None,
-    create: bool = True,
-    viewer: Viewer = LOCAL_ADMIN,
-    on_step: Callable[[str], None] | None = None,
-) -> Workspace:
-    """Open the workspace in ``directory``; see ``open_parts`` for the arguments and errors."""
-    return Workspace(open_parts(Path(directory), engine=engine, create=create), viewer, on_step)
-
-
-@contextmanager
-def throw_away(on_step: Callable[[str], None] | None = None) -> Iterator[Workspace]:
-    """A workspace that is gone afterwards."""
-    with (
-        tempfile.TemporaryDirectory(prefix="onelead-", ignore_cleanup_errors=True) as name,
-        open_workspace(Path(name) / "workspace", on_step=on_step) as opened,
-    ):
-        yield opened

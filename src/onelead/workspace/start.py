@@ -30,7 +30,7 @@ def start(
             "A server engine needs a workspace of its own.", hint="Name one with --workspace; without --engine a throw-away one is used."
         )
     with reading_ahead(files, workspace, password) as begun:
-        from onelead.workspace.facade import open_workspace, throw_away
+        from onelead.workspace.opening import open_workspace, throw_away
 
         opened = throw_away(on_step) if workspace is None else open_workspace(workspace, engine=engine, on_step=on_step)
         with opened as ws:

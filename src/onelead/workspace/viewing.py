@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from onelead.core.context import Context
-from onelead.core.errors import LayerGoneError, UnknownNameError, WorkspaceError
+from onelead.core.errors import UnknownNameError, WorkspaceError
+from onelead.engines import open_current
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from onelead.store import Publication
     from onelead.workspace.wiring import Parts
 
-RETRIES = 3
 NOBODYS = ("quarantine",)
 """Tables of source rows that belong to no account: shown only to those who see every account."""
 
@@ -79,14 +79,12 @@ def view(parts: Parts, viewer: Viewer, *, as_of: date | None = None, publication
 
 
 def _open(parts: Parts, wanted: int | None) -> tuple[Snapshot, Publication]:
-    for attempt in range(RETRIES):
-        found = parts.store.current() if wanted is None else next((p for p in parts.store.publications() if p.id == wanted), None)
-        if found is None:
+    if wanted is None:
+        opened = open_current(parts.store.current, parts.engine)
+        if opened is None:
             raise WorkspaceError("Nothing is loaded yet.", hint="Load a workbook first: onelead load FILE.")
-        try:
-            return parts.engine.open(found.base, found.results), found
-        except LayerGoneError:
-            # Between reading the pointer and opening, the layers may have been pruned: the pointer then names newer ones.
-            if attempt == RETRIES - 1:
-                raise
-    raise AssertionError  # pragma: no cover - the loop returns or raises
+        return opened
+    found = next((publication for publication in parts.store.publications() if publication.id == wanted), None)
+    if found is None:
+        raise UnknownNameError("snapshot", str(wanted), [str(publication.id) for publication in parts.store.publications()])
+    return parts.engine.open(found.base, found.results), found
