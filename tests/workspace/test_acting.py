@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.workspace._exports import ASSETS, OPPORTUNITIES, write_export
 
 from onelead.core.errors import UnknownNameError, UsageError
 
@@ -30,8 +31,6 @@ def test_a_dismissed_action_stays_away_after_the_next_load(loaded: Workspace, tm
     action = first(loaded)
     loaded.dismiss(action, why="sold last year")
     assert first(loaded) != action
-    from tests.workspace._exports import OPPORTUNITIES, write_export
-
     loaded.load(*write_export(tmp_path / "more", opportunities=OPPORTUNITIES))
     assert action not in loaded.actions()["action_id"]
     dismissed = loaded.actions(state="dismissed")
@@ -85,3 +84,26 @@ def test_every_action_can_be_shown_with_its_opener(loaded: Workspace) -> None:
         shown = loaded.action(action_id)
         assert shown["opener_subject"]
         assert "{" not in str(shown["opener_body"])
+
+
+def test_accounts_count_what_waits(loaded: Workspace) -> None:
+    account = str(loaded.actions(limit=1)["account_id"].item())
+    for action in loaded.actions(account=account)["action_id"]:
+        loaded.dismiss(action, why="tested")
+    row = loaded.accounts().filter(loaded.accounts()["account_id"] == account).row(0, named=True)
+    assert (row["actions"], row["top_priority"], row["expected_value"]) == (0, None, None)
+
+
+def test_a_done_action_comes_back_with_new_evidence_and_a_dismissed_one_does_not(ws: Workspace, tmp_path: Path) -> None:
+    """Two accounts with an expired asset each: one is done, one dismissed. A later export has a second expired asset for both."""
+    ws.load(*write_export(tmp_path / "a"))
+    done, dismissed = (str(ws.actions(account=account, type="critical_renewal")["action_id"].item()) for account in ("56001", "56002"))
+    ws.done(done, "won")
+    ws.dismiss(dismissed, why="not ours")
+    ws.refresh(as_of=date(2024, 7, 1))
+    assert done not in ws.actions()["action_id"], "the same evidence, later: it stays done"
+    more = [*ASSETS, {**ASSETS[0], "asset_id": "S8"}, {**ASSETS[2], "asset_id": "S9"}]
+    ws.load(*write_export(tmp_path / "b", assets=more), as_of=date(2024, 8, 1))
+    waiting = ws.actions()["action_id"]
+    assert done in waiting
+    assert dismissed not in waiting

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.workspace._exports import ASSETS, OPPORTUNITIES, write_export
+from tests.workspace._exports import ASSETS, OPPORTUNITIES, PROJECTS, write_export
 
 from onelead.core.errors import OneLeadError, QualityError, UsageError, WorkspaceError
-from onelead.workspace import open_workspace
+from onelead.workspace import building, open_workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,3 +126,63 @@ def test_a_changed_setting_is_used_by_the_next_refresh(ws: Workspace, tmp_path: 
         again.refresh()
         assert again.metrics("revenue_at_risk")["value"].item() == 1800
         assert again.refresh().id == again.refresh().id
+
+
+def test_a_table_that_shrinks_much_is_noted(ws: Workspace, tmp_path: Path) -> None:
+    ws.load(*write_export(tmp_path / "a"))
+    report = ws.load(*write_export(tmp_path / "b", assets=ASSETS[:1]))
+    assert any("assets: 3 rows before, 1 now" in note for note in report.notes)
+
+
+def test_without_an_export_date_the_day_of_the_load_counts_and_is_said(ws: Workspace, tmp_path: Path) -> None:
+    report = ws.load(*write_export(tmp_path / "a", assets=ASSETS))
+    assert report.publication.as_of == date.today()  # noqa: DTZ011 - the user's own calendar day
+    assert any("no export date" in note for note in report.notes)
+
+
+def test_going_back_to_an_earlier_file_is_a_change(ws: Workspace, tmp_path: Path) -> None:
+    """Load all three tables, then fewer projects, then the first file again: its projects are back."""
+    first = write_export(tmp_path / "a")
+    ws.load(*first)
+    ws.load(*write_export(tmp_path / "b", projects=PROJECTS[:1]))
+    assert ws.table("projects").height == 1
+    assert ws.load(*first).changed
+    assert ws.table("projects").height == 3
+    assert not ws.load(*first).changed
+
+
+def test_one_of_two_files_for_a_table_replaces_both(ws: Workspace, tmp_path: Path) -> None:
+    one = write_export(tmp_path / "a", assets=ASSETS[:2])
+    other = write_export(tmp_path / "b", assets=ASSETS[2:])
+    ws.load(*one, *other)
+    assert ws.table("assets").height == 3
+    assert ws.load(*one).changed
+    assert ws.table("assets").height == 2
+
+
+def test_a_given_date_holds_until_the_next_load(ws: Workspace, tmp_path: Path) -> None:
+    files = write_export(tmp_path / "a")
+    ws.load(*files, as_of=date(2024, 1, 1))
+    assert ws.refresh().as_of == date(2024, 1, 1)
+    ws.split("300000001")
+    assert ws.refresh().as_of == date(2024, 1, 1), "a decision does not move the date"
+    assert ws.load(*files).publication.as_of == date(2024, 6, 30)
+
+
+def test_a_decision_made_while_a_load_runs_is_applied_by_the_next_refresh(
+    ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The decision is recorded after identity has been resolved: the load does not know it, and must not say that it does."""
+    ws.load(*write_export(tmp_path / "a"))
+    compute = building.compute_results
+
+    def meanwhile(*args: Any) -> Any:
+        ws.same("300000001", "300000002")
+        return compute(*args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(building, "compute_results", meanwhile)
+        ws.load(*write_export(tmp_path / "b", assets=ASSETS[:2]))
+    before = ws.accounts().height
+    ws.refresh()
+    assert ws.accounts().height == before - 1

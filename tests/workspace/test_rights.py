@@ -25,6 +25,7 @@ def test_a_rep_works_on_actions_but_does_not_load(loaded: Workspace, august: Pat
         assert mine.table("assets")["account_id"].unique().to_list() in ([account], [])
         assert mine.predictions()["customer_id"].to_list() == [account]
         assert mine.quarantine().is_empty()
+        assert mine.table("metric_values").is_empty(), "totals over all accounts"
         assert mine.metrics("assets")["value"].item() <= loaded.metrics("assets")["value"].item()
         assert set(mine.query("assets", by=["account_id"])["account_id"].to_list()) <= {account}
         assert mine.accept(str(mine.actions(limit=1)["action_id"].item()))["state"] == "accepted"

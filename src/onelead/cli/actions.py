@@ -30,7 +30,8 @@ def list_actions(
     from onelead.cli.texts import list_line
 
     with opened(workspace) as ws:
-        found, currency = ws.actions(account=account, type=kind, state=state, limit=limit), ws.currency
+        every, currency = ws.actions(account=account, type=kind, state=state), ws.currency
+    found = every.head(limit)
     if json_out:
         show.as_json(found.to_dicts())
     elif found.is_empty():
@@ -42,6 +43,8 @@ def list_actions(
             [list_line(row, SHORT, currency) for row in found.to_dicts()],
             [header in {"rank", "priority", "expected value"} for header in headers],
         )
+        if every.height > found.height:
+            show.text(f"{found.height} of {every.height:,}; see more with --limit.")
 
 
 @app.command("show")

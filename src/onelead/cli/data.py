@@ -95,7 +95,7 @@ def load(
         show.text(f"Note: {line}")
     if report.changed:
         rows = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in report.source_rows.items())
-        show.text(f"Loaded {rows}; as of {report.publication.as_of}, snapshot {report.publication.id}.")
+        show.text(f"Read {rows}; as of {report.publication.as_of}, snapshot {report.publication.id}.")
         if report.quarantined:
             show.text(f"{report.quarantined:,} problems in quarantine: onelead quarantine --workspace {workspace}")
         show.text(f"Next: onelead actions list --workspace {workspace}")
@@ -104,11 +104,11 @@ def load(
 def _confirm(preview: Preview) -> bool:
     for file, layout in zip(preview.files, preview.layouts, strict=True):
         show.text(f"{file}: {layout.replace('_', ' ')} layout")
-    show.table(
-        ["table", "rows", "bad rows"],
-        [[name, f"{count:,}", f"{preview.bad_rows.get(name, 0):,}"] for name, count in preview.source_rows.items()],
-        [False, True, True],
-    )
+    rows = [
+        [name, f"{count:,}", f"{preview.bad_rows.get(name, 0):,}", f"{preview.rows_now.get(name, 0):,}"]
+        for name, count in preview.source_rows.items()
+    ]
+    show.table(["table", "rows", "bad rows", "published now"], rows, [False, True, True, True])
     for line in preview.notes:
         show.text(f"Note: {line}")
     return typer.confirm("Publish this?", default=True)

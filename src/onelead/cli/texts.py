@@ -38,9 +38,14 @@ def money(value: float | None, currency: str, *, estimated: bool) -> str:
 def headline(summary: Row) -> list[str]:
     """What a run found, in a few lines."""
     metrics, estimated = summary["metrics"], set(summary["estimated"])
-    rows = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in summary["rows"].items())
-    propensity = summary["propensity"]
-    lines = [f"As of {summary['as_of']}: {rows}; {summary['accounts']:,} accounts (from {summary['raw_customer_ids']:,} raw customer ids)."]
+    propensity, repeats = summary["propensity"], summary["quality"]["repeats"]
+    read = {name: f"{count:,} {name.replace('_', ' ')}" for name, count in summary["rows"].items() if count}
+    rows = ", ".join(text + (f" ({repeats[name]:,} repeats)" if repeats.get(name) else "") for name, text in read.items())
+    lines = [
+        f"As of {summary['as_of']}: read {rows}; {summary['accounts']:,} accounts (from {summary['raw_customer_ids']:,} customer ids)."
+    ]
+    if missing := [name.replace("_", " ") for name, count in summary["rows"].items() if not count]:
+        lines.append(f"Not in the data: {', '.join(missing)}; what rests on them is unknown.")
     figures = [
         f"{written(metrics.get(name), unit, currency=summary['currency'], estimated=name in estimated)} {label}"
         for name, label, unit in HEADLINES
@@ -124,8 +129,17 @@ def list_line(action: Row, id_length: int, currency: str) -> list[str]:
         str(action["why"]),
         money(action["expected_value"], currency, estimated=bool(action["estimated"])),
         str(action["due_date"]),
-        str(action["state"]),
+        " ".join(str(part) for part in (action["state"], action["until"], action["note"]) if part),
     ]
+
+
+def evidence_line(action: Row) -> str:
+    """The rows that an action rests on: how many, and the keys of the first ten."""
+    count, keys = action["evidence_count"], list(dict.fromkeys(map(str, action["evidence_keys"])))
+    if not count:
+        return "Evidence: the absence of any."
+    more = f" and {count - 10:,} more" if count > 10 else ""  # noqa: PLR2004 - ten fit two lines
+    return f"Evidence: {count:,} {'row' if count == 1 else 'rows'} of {action['evidence_table']}: {', '.join(keys[:10])}{more}"
 
 
 def action_lines(action: Row, currency: str) -> list[str]:
@@ -142,7 +156,7 @@ def action_lines(action: Row, currency: str) -> list[str]:
         f"Expected value: {worth}; if it succeeds: {money(action['value'], currency, estimated=estimated)}; at risk: {money(action['revenue_at_risk'], currency, estimated=estimated)}",
         f"Confidence in the evidence: {action['confidence']}; state: {action['state']}"
         + (f" ({action['note']})" if action["note"] else ""),
-        f"Evidence: {action['evidence_count']:,} rows of {action['evidence_table'] or 'none'}: {', '.join(map(str, action['evidence_keys'][:10]))}",
+        evidence_line(action),
     ]
     for name in ("next_steps", "opportunity_areas", "risk_flags", "services"):
         if action[name]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from onelead.core.errors import SettingsError
+from onelead.core.errors import SettingsError, nearest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -218,5 +218,16 @@ def load_settings(file: Path) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{file.name} is not valid TOML: {error}.", hint="Mend the file or delete it to use the defaults.") from error
     except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(map(str, part['loc']))}: {part['msg']} (got {part['input']!r})" for part in error.errors())
+        problems = "; ".join(_problem(part["loc"], part["type"], part["msg"], part["input"]) for part in error.errors())
         raise SettingsError(f"{file.name}: {problems}.", hint="The settings reference lists every name and its range.") from error
+
+
+def _problem(place: tuple[int | str, ...], kind: str, message: str, value: object) -> str:
+    """One mistake in the settings, in words; a name that does not exist comes with the nearest that does."""
+    name = ".".join(map(str, place))
+    if kind != "extra_forbidden":
+        return f"{name} is {value!r}: {message[:1].lower()}{message[1:]}"
+    section = Settings.model_fields.get(str(place[0]))
+    inside = section.annotation if section is not None and len(place) > 1 else Settings
+    close = nearest(str(place[-1]), getattr(inside, "model_fields", ()))
+    return f"there is no setting {name!r}" + (f" (did you mean {close[0]!r}?)" if close else "")

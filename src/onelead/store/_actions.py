@@ -32,11 +32,11 @@ STATE: Columns = {
     "until": pl.Date,
     "why": pl.String,
     "outcome": pl.String,
+    "evidence": pl.String,
     "who": pl.String,
     "as_of": pl.Date,
     "at": MOMENT,
 }
-
 LOG: Columns = {
     "event_id": pl.Int64,
     "event": pl.String,
@@ -72,11 +72,13 @@ class Actions:
         until: date | None = None,
         why: str | None = None,
         outcome: str | None = None,
+        evidence: str | None = None,
         who: str = "local",
     ) -> int:
         """Add "accept", "snooze" (until), "dismiss" (why) or "done" (outcome) to an action. Returns the event's id.
 
-        ``as_of`` is the as-of date of the list that the action was on. Raises UnknownNameError and UsageError.
+        ``as_of`` is the as-of date of the list that the action was on, ``evidence`` what it rested on, so that it can be told from new
+        evidence later. Raises UnknownNameError and UsageError.
         """
         if event not in STATES:
             raise UnknownNameError("event", event, list(STATES))
@@ -86,7 +88,15 @@ class Actions:
             raise UsageError("Dismissing needs a reason.", hint="Say why, so that the rule can be judged by it.")
         if event == "done" and outcome not in OUTCOMES:
             raise UnknownNameError("outcome", outcome or "", list(OUTCOMES))
-        details = {"account_id": account_id, "type": type, "subject": subject, "until": until, "why": why, "outcome": outcome}
+        details = {
+            "account_id": account_id,
+            "type": type,
+            "subject": subject,
+            "until": until,
+            "why": why,
+            "outcome": outcome,
+            "evidence": evidence,
+        }
         with self._db.write() as connection:
             values = {"event": event, "action_id": action_id, "who": who, "as_of": as_of, "at": self._db.clock(), **details}
             return new_id(connection, sa.insert(table).values(**values).returning(table.c.id))

@@ -153,6 +153,7 @@ action_events = Table(
     Column("until", Date),
     Column("why", Text),
     Column("outcome", Text),
+    Column("evidence", Text),
     Column("who", Text, nullable=False),
     Column("as_of", Date),
     Column("at", Moment, nullable=False),

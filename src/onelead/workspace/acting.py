@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 STATES = ("open", "accepted", "snoozed", "dismissed", "done")
 LISTED = ("open", "accepted")
+EVIDENCE = pl.format("{} {}", pl.col("evidence_count"), pl.col("evidence_keys"))
+"""What an action rests on, as it is remembered when the action is done."""
 JSON_COLUMNS = ("evidence_keys", "next_steps", "opportunity_areas", "risk_flags", "services")
 
 
@@ -51,9 +53,20 @@ def actions(
 
 
 def with_states(frame: pl.DataFrame, parts: Parts, day: date) -> pl.DataFrame:
-    """``frame`` with state, until, note (reason or outcome) and who, from the operational records; a snooze that is over is open again."""
-    states = parts.store.action_states(day).select("action_id", "state", "until", pl.coalesce("outcome", "why").alias("note"), "who")
-    return frame.join(states, on="action_id", how="left", maintain_order="left").with_columns(pl.col("state").fill_null("open"))
+    """``frame`` with state, until, note (reason or outcome) and who, from the operational records.
+
+    A snooze that is over is open again, and so is a done action that a later export gives other evidence for: what was done then is
+    not what is due now. A dismissed one stays dismissed.
+    """
+    note = pl.coalesce("outcome", "why").alias("note")
+    done_on = pl.col("as_of").alias("done_on")
+    states = parts.store.action_states(day).select(
+        "action_id", "state", "until", note, "who", pl.col("evidence").alias("done_with"), done_on
+    )
+    joined = frame.join(states, on="action_id", how="left", maintain_order="left")
+    news = (pl.col("state") == "done") & (pl.col("done_on") < day) & (pl.col("done_with") != EVIDENCE)
+    state = pl.when(news | pl.col("state").is_null()).then(pl.lit("open")).otherwise("state").alias("state")
+    return joined.with_columns(state).drop("done_with", "done_on")
 
 
 def one(view: View, parts: Parts, action_id: str) -> dict[str, object]:
@@ -92,6 +105,7 @@ def act(view: View, parts: Parts, action_id: str, event: str, *, note: str | Non
             until=until,
             why=note if event == "dismiss" else None,
             outcome=note if event == "done" else None,
+            evidence=f"{action['evidence_count']} {json.dumps(action['evidence_keys'], separators=(',', ':'), ensure_ascii=False)}",
             who=view.viewer.user,
         )
     return one(view, parts, str(action["action_id"]))

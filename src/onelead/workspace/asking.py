@@ -25,8 +25,7 @@ def metric_table(view: View, names: Sequence[str] | None = None) -> pl.DataFrame
     """
     known = kpis.metrics()
     wanted = [pick(known, name, "metric").id for name in names] if names else list(known)
-    stored = view.context.as_of == view.publication.as_of and view.account_filter is None
-    values = view.frame("metric_values") if stored else kpis.values(view.snapshot, view.context, wanted, account_filter=view.account_filter)
+    values = metric_values(view, wanted)
     described = pl.DataFrame(
         [
             {"metric": m.id, "label": m.label, "unit": m.unit.value, "direction": m.direction.value, "definition": m.definition}
@@ -36,6 +35,13 @@ def metric_table(view: View, names: Sequence[str] | None = None) -> pl.DataFrame
     return described.join(values, on="metric", how="left", maintain_order="left").select(
         "metric", "label", "value", "unit", "direction", "estimated", "rows", "definition"
     )
+
+
+def metric_values(view: View, names: Sequence[str] | None = None) -> pl.DataFrame:
+    """Values of metrics as in the table metric_values: the stored ones where they are for this date and everybody's rows, else new ones."""
+    if view.context.as_of == view.publication.as_of and view.account_filter is None:
+        return view.frame("metric_values")
+    return kpis.values(view.snapshot, view.context, names, account_filter=view.account_filter)
 
 
 def metric_by(view: View, name: str, by: Sequence[str], where: Sequence[str]) -> pl.DataFrame:

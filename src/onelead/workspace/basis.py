@@ -28,11 +28,15 @@ def delivered_tables() -> dict[str, Table]:
 
 @dataclass(frozen=True)
 class Ingredients:
-    """What a base is made of: files by table, and the version of everything else that shapes it."""
+    """What a base is made of: the files (by hash) that each table came from, and the version of everything else that shapes it.
+
+    ``source_rows`` counts the source's rows by table; ``delivers`` remembers which tables each file ever loaded holds.
+    """
 
     files: dict[str, list[str]]
     shaped_by: str
     source_rows: dict[str, int] = field(default_factory=dict)
+    delivers: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -52,6 +56,18 @@ def merged(new: Mapping[str, pl.DataFrame], before: Mapping[str, pl.DataFrame]) 
         columns = list(table.delivered)
         out[name] = pl.DataFrame(schema=table.delivered) if frame is None else frame.select(columns)
     return out
+
+
+def shrunk(new: Mapping[str, pl.DataFrame], before: Mapping[str, pl.DataFrame]) -> list[str]:
+    """A note for each table that lost more than half of its rows: perhaps this is not the file that was meant."""
+    lost = [
+        (name, before[name].height, frame.height)
+        for name, frame in new.items()
+        if name in before and frame.height < before[name].height / 2
+    ]
+    return [
+        f"{name}: {was:,} rows before, {now:,} now. If that is not meant, roll back: onelead snapshots rollback." for name, was, now in lost
+    ]
 
 
 def with_repeats(frame: pl.DataFrame, table: Table) -> pl.DataFrame:

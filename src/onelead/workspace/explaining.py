@@ -19,10 +19,10 @@ FACTS = ("assets", "opportunities", "projects", "service_credits")
 TOP_CONTRIBUTIONS = 8
 
 
-def account_list(view: View) -> pl.DataFrame:
+def account_list(view: View, parts: Parts) -> pl.DataFrame:
     """Top-level accounts with their propensity and the number and worth of their waiting actions, best first."""
     waiting = (
-        view.frame("actions", ["account_id", "expected_value", "priority"])
+        actions(view, parts)
         .group_by("account_id")
         .agg(pl.len().alias("actions"), pl.col("priority").max().alias("top_priority"), _sum_or_null("expected_value"))
     )
@@ -56,9 +56,9 @@ def account(view: View, parts: Parts, given: str) -> dict[str, object]:
 
 
 def account_metrics(view: View, account_id: str) -> list[dict[str, object]]:
-    """The metrics of one account that have a value."""
-    known = kpis.metrics()
-    values = kpis.values(view.snapshot, view.context, account_filter=[account_id])
+    """The metrics of one account's rows that have a value."""
+    known = {name: metric for name, metric in kpis.metrics().items() if metric.table in FACTS}
+    values = kpis.values(view.snapshot, view.context, list(known), account_filter=[account_id])
     rows = values.filter(pl.col("value").is_not_null()).to_dicts()
     return [{**row, "label": known[row["metric"]].label, "unit": known[row["metric"]].unit.value} for row in rows]
 

@@ -151,7 +151,7 @@ class Workspace:
     def accounts(self) -> pl.DataFrame:
         """Top-level accounts with propensity and waiting actions, best first."""
         with self._view() as shown:
-            return explaining.account_list(shown)
+            return explaining.account_list(shown, self._parts)
 
     def account(self, account: str) -> dict[str, object]:
         """Everything about one account, named by id, source id or name."""
@@ -228,6 +228,7 @@ class Workspace:
 
     def decisions(self) -> pl.DataFrame:
         """The decisions on identities that are in force, in order."""
+        require(self._viewer, rights.DECIDE_IDENTITIES)
         return self._parts.store.decisions()
 
     def undo_decision(self, decision_id: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -11,7 +10,7 @@ from onelead.core.context import Context
 from onelead.features import compute as compute_features
 from onelead.features import documented_score
 from onelead.metrics import values as metric_values
-from onelead.models import ModelInput, propensity
+from onelead.models import ModelInput, cards_frame, propensity
 from onelead.rules import RuleInput, recommend
 
 if TYPE_CHECKING:
@@ -35,7 +34,6 @@ def compute_results(snapshot: Snapshot, context: Context, store: Store, steps: S
     with steps("propensity"):
         model = propensity(_model_input(snapshot, context, store, features, documented, parts))
     with steps("actions"):
-        recorded = {kind: (good, tries) for kind, (good, tries) in store.success_rates().items()}
         actions = recommend(
             RuleInput(
                 context=context,
@@ -44,7 +42,7 @@ def compute_results(snapshot: Snapshot, context: Context, store: Store, steps: S
                 frames=snapshot.frame,
                 features=features,
                 scores=model.scores,
-                success_rates=recorded,
+                success_rates=store.success_rates(),
             )
         )
     contributions = pl.concat([model.contributions, parts.select(model.contributions.columns)]).unique(
@@ -54,7 +52,7 @@ def compute_results(snapshot: Snapshot, context: Context, store: Store, steps: S
         "features": features,
         "scores": model.scores,
         "contributions": contributions,
-        "model_cards": _card(model.card, snapshot.base_id, context.as_of),
+        "model_cards": cards_frame([model.card]),
         "metric_values": values,
         "actions": actions,
     }
@@ -76,17 +74,4 @@ def _model_input(
         recorded=store.recorded_outcomes(),
         documented=documented,
         documented_parts=parts,
-    )
-
-
-def _card(card: dict[str, object], base_id: str, as_of: date) -> pl.DataFrame:
-    return pl.DataFrame(
-        {
-            "model": [str(card["model"])],
-            "label_source": [str(card["label_source"])],
-            "as_of": [as_of],
-            "base_id": [base_id],
-            "summary": [str(card["summary"])],
-            "card": [json.dumps(card, default=str)],
-        }
     )

@@ -11,6 +11,7 @@ from onelead.core.errors import StorageFullError
 from onelead.features import features
 from onelead.rules import render, rules
 from onelead.workspace.acting import actions
+from onelead.workspace.asking import metric_values
 from onelead.workspace.tables_out import write_csv
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def _flags(mine: pl.DataFrame, accounts: list[str]) -> list[dict[str, list[str]]
 
 def summary(view: View, report: LoadReport, waiting: pl.DataFrame, steps: Steps) -> dict[str, object]:
     """Every headline figure as plain numbers (ratios 0 to 1), and the seconds each step took."""
-    values = view.frame("metric_values")
+    values = metric_values(view)
     scores = view.frame("scores")
     counts = {name: scores.filter(pl.col("predicted_propensity") == name).height for name in ("High", "Medium", "Low")}
     source = view.frame("model_cards", ["label_source"]).item()
@@ -164,6 +165,7 @@ def summary(view: View, report: LoadReport, waiting: pl.DataFrame, steps: Steps)
         "propensity": {**counts, "label_source": source},
         "actions": {kind: by_type.get(kind, 0) for kind in rules()},
         "quality": {
+            "repeats": {name: int(view.frame(name, ["is_repeat"])["is_repeat"].sum()) for name in FACTS},
             "quarantined": view.frame("quarantine").select("table", "source_file", "source_sheet", "source_row").unique().height,
             "unattributed": {name: view.frame(name, ["account_id"])["account_id"].null_count() for name in FACTS},
             "links_to_review": view.frame("account_links").filter(pl.col("status") == "review").height,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from onelead.core.errors import UnknownNameError
+from onelead.workspace.asking import metric_values
 from onelead.workspace.viewing import view
 
 if TYPE_CHECKING:
@@ -60,8 +61,10 @@ def diff(parts: Parts, viewer: Viewer, before: str, after: str) -> dict[str, pl.
     old_id, new_id = resolve_snapshot(parts, before).id, resolve_snapshot(parts, after).id
     with view(parts, viewer, publication=old_id) as old, view(parts, viewer, publication=new_id) as new:
         counts = pl.DataFrame([{"table": name, "before": old.frame(name).height, "after": new.frame(name).height} for name in COMPARED])
-        metrics = new.frame("metric_values", ["metric", "value"]).join(
-            old.frame("metric_values", ["metric", "value"]), on="metric", how="full", coalesce=True, suffix="_before"
+        metrics = (
+            metric_values(new)
+            .select("metric", "value")
+            .join(metric_values(old).select("metric", "value"), on="metric", how="full", coalesce=True, suffix="_before")
         )
         columns = ["action_id", "account_id", "account_name", "type", "title"]
         was, now = old.frame("actions", columns), new.frame("actions", columns)

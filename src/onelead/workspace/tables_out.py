@@ -11,12 +11,20 @@ if TYPE_CHECKING:
 
 DANGEROUS = r"^[=+\-@\t\r\n]"
 """A text that begins so is run as a formula by spreadsheet programs."""
+NUMBER = r"^[+-]?[0-9][0-9., ]*%?$"
+"""Unless it is a plain number: that is harmless, and an apostrophe would damage it."""
 
 
 def neutralised(frame: pl.DataFrame) -> pl.DataFrame:
     """``frame`` with an apostrophe before every text that a spreadsheet would run as a formula. Numbers keep their type and sign."""
     texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
-    safe = [pl.when(pl.col(name).str.contains(DANGEROUS)).then("'" + pl.col(name)).otherwise(pl.col(name)).alias(name) for name in texts]
+    safe = [
+        pl.when(pl.col(name).str.contains(DANGEROUS) & ~pl.col(name).str.contains(NUMBER))
+        .then("'" + pl.col(name))
+        .otherwise(pl.col(name))
+        .alias(name)
+        for name in texts
+    ]
     return frame.with_columns(safe)
 
 

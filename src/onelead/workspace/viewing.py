@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from onelead.core.context import Context
-from onelead.core.errors import UnknownNameError, WorkspaceError
+from onelead.core.errors import UnknownNameError, UsageError, WorkspaceError
 from onelead.engines import open_current
 
 if TYPE_CHECKING:
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from onelead.store import Publication
     from onelead.workspace.wiring import Parts
 
-NOBODYS = ("quarantine",)
-"""Tables of source rows that belong to no account: shown only to those who see every account."""
+EVERYBODYS = ("services", "model_cards")
+"""Tables without an account that hold nothing of any account. All others are shown only to those who see every account: source rows
+of nobody (quarantine) and totals over all accounts (metric_values), which are computed anew for everybody else."""
 
 
 @dataclass(frozen=True)
@@ -45,24 +46,33 @@ class View:
         frame = self.snapshot.frame(name)
         if self.account_filter is not None and "account_id" in frame.columns:
             frame = frame.filter(pl.col("account_id").is_in(self.account_filter))
-        elif self.account_filter is not None and name in NOBODYS:
+        elif self.account_filter is not None and name not in EVERYBODYS:
             frame = frame.clear()
         return frame if columns is None else frame.select(columns)
 
     def account_id(self, given: str) -> str:
-        """The account that ``given`` means: an id, an alias of one, a source id, or a name. Raises UnknownNameError."""
-        accounts = self.frame("accounts", ["account_id", "account_name"])
+        """The account that ``given`` means: its id, a source id, its name, or a part of its name that no other account has.
+
+        Raises UnknownNameError, and UsageError where a part of a name fits several.
+        """
+        accounts = self.frame("accounts", ["account_id", "account_name", "level"])
         if given in accounts["account_id"]:
             return given
-        folded = pl.col("account_name").str.to_lowercase() == given.lower()
-        named = accounts.filter(folded)["account_id"].to_list()
-        if len(named) == 1:
-            return str(named[0])
-        links = self.frame("account_links", ["value", "account_id"]).filter(pl.col("value").str.to_lowercase() == given.lower())
-        linked = links["account_id"].unique().to_list()
-        if len(linked) == 1:
-            return str(linked[0])
-        raise UnknownNameError("account", given, [*accounts["account_id"].to_list(), *accounts["account_name"].to_list()])
+        word = given.lower()
+        lowered = pl.col("account_name").str.to_lowercase()
+        links = self.frame("account_links", ["value", "account_id"])
+        for found in (
+            accounts.filter(lowered == word),
+            links.filter(pl.col("value").str.to_lowercase() == word),
+            accounts.filter((pl.col("level") == "account") & lowered.str.contains(word, literal=True)),
+        ):
+            ids = found["account_id"].unique(maintain_order=True).to_list()
+            if len(ids) == 1:
+                return str(ids[0])
+            if ids and "account_name" in found.columns:
+                some = ", ".join(f"{name} ({key})" for key, name in found.select("account_id", "account_name").head(5).iter_rows())
+                raise UsageError(f"{given!r} fits {len(ids)} accounts.", hint=f"Name one by its id: {some}.")
+        raise UnknownNameError("account", given, accounts.filter(pl.col("level") == "account")["account_name"].to_list())
 
 
 @contextmanager

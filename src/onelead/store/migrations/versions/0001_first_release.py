@@ -96,7 +96,13 @@ def action_events() -> None:
     op.create_table(
         "action_events",
         *(integer("id"), text("action_id"), text("event"), *(text(name, nullable=True) for name in ("account_id", "type", "subject"))),
-        *(sa.Column("until", sa.Date()), text("why", nullable=True), text("outcome", nullable=True), text("who")),
+        *(
+            sa.Column("until", sa.Date()),
+            text("why", nullable=True),
+            text("outcome", nullable=True),
+            text("evidence", nullable=True),
+            text("who"),
+        ),
         *(sa.Column("as_of", sa.Date()), moment("at"), integer("undoes", nullable=True)),
         key("action_events", "id"),
         sa.ForeignKeyConstraint(["undoes"], ["action_events.id"], name=op.f("fk_action_events_undoes")),
