@@ -24,7 +24,7 @@ def _build(snapshot: Snapshot, context: Context, dated_only: bool) -> ir.Table: 
     rows = rows.filter(~rows.is_repeat, rows.account_id.notnull())
     drawn = rows.purchased_credits.notnull() & rows.active_credits.notnull()
     unused = service_credits.unused(rows)
-    left = assets.days_until(rows.contract_end_date, context)
+    left = assets.days_until(service_credits.contract_end(rows, context), context)
     return rows.group_by("account_id").aggregate(
         unused_credits=unused.sum(),
         _drawn_of=rows.purchased_credits.sum(where=drawn),

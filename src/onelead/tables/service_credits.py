@@ -9,6 +9,7 @@ import dataframely as dy
 import ibis
 
 from onelead.tables._base import Table
+from onelead.tables.assets import announced
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -34,7 +35,7 @@ class ServiceCreditContract(dy.Schema):
     converted_not_delivered_credits = dy.Float64(nullable=True, description="Converted, not yet delivered.", metadata={"unit": "credits"})
     active_credits = dy.Float64(nullable=True, description="Credits that can still be used.", metadata={"unit": "credits"})
     expiry_bucket = dy.String(nullable=True, description="Days to expiry as a bucket: 0-45, 46-90, 91-180, >180.")
-    contract_end_date = dy.Date(nullable=True, description="End of the credit contract.")
+    contract_end_date = dy.Date(nullable=True, description="End of the credit contract.", metadata={"forward": True})
 
 
 TABLE = Table(
@@ -50,9 +51,14 @@ def unused(service_credits: ir.Table) -> ir.FloatingValue:
     return service_credits.purchased_credits - service_credits.delivered_credits
 
 
+def contract_end(service_credits: ir.Table, context: Context) -> ir.DateValue:
+    """End of the credit contract, null where the date is the sentinel for "none announced"."""
+    return announced(service_credits.contract_end_date, context)
+
+
 def expires_within(service_credits: ir.Table, context: Context, days: int) -> ir.BooleanValue:
     """Contract ends on the as-of date or up to ``days`` days after it; without an end date, the expiry bucket ends by then. Null if unknown."""
-    end = service_credits.contract_end_date
+    end = contract_end(service_credits, context)
     by_date = (end >= ibis.literal(context.as_of)) & (end <= ibis.literal(context.as_of + timedelta(days=days)))
     by_bucket = service_credits.expiry_bucket.isin([bucket for bucket, last in LAST_DAY_OF_BUCKET.items() if last <= days])
     return ibis.coalesce(by_date, by_bucket)
