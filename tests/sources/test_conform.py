@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from onelead.sources import RawTable, conform
 from onelead.sources._conform import extra_json
+from onelead.sources._dates import forward_columns
 from onelead.tables import canonical_tables
 
 ASSETS = canonical_tables()["assets"]
@@ -93,18 +94,72 @@ def test_yes_and_no() -> None:
 
 
 def test_date_order_comes_from_the_whole_sheet() -> None:
-    """The start dates alone could be either; 25/12 among the end dates settles both."""
+    """The start dates alone could be either; 25/12 among the end dates settles both, and a note says so."""
     result = conform(
         PROJECTS, raw({"project_id": ["1", "2"], "start_date": ["01/02/2024", "03/04/2024"], "end_date": ["25/12/2024", "01/01/2025"]})
     )
     assert result.good["start_date"].to_list() == [date(2024, 2, 1), date(2024, 4, 3)]
-    assert result.notes == []
+    assert result.notes == [
+        (
+            "Sheet 'S': the dates in 'the start_date' could be day/month or month/day; they were read as day/month, "
+            "like other dates of the sheet: '01/02/2024' was read as 1 February 2024."
+        )
+    ]
 
 
 def test_a_date_order_that_nothing_settles_is_noted() -> None:
-    result = conform(PROJECTS, raw({"project_id": ["1"], "start_date": ["01/02/2024"]}))
-    assert result.good["start_date"].to_list() == [date(2024, 1, 2)]
-    assert "'the start_date' could be day/month or month/day" in result.notes[0]
+    result = conform(PROJECTS, raw({"project_id": ["1"], "start_date": ["03/04/2025"]}))
+    assert result.good["start_date"].to_list() == [date(2025, 3, 4)]
+    assert result.notes == [
+        (
+            "Sheet 'S': the dates in 'the start_date' could be day/month or month/day; they were read as month/day: "
+            "'03/04/2025' was read as 4 March 2025."
+        )
+    ]
+
+
+def test_the_same_day_and_month_needs_no_note() -> None:
+    assert conform(PROJECTS, raw({"project_id": ["1"], "start_date": ["04/04/2025"]})).notes == []
+
+
+def test_a_column_with_evidence_for_both_orders_is_noted() -> None:
+    """Two values are day-first for sure, one month-first: day-first it is, and the one that cannot be is a bad row."""
+    days = ["13/01/2025", "25/12/2024", "02/28/2025", "03/04/2025"]
+    result = conform(PROJECTS, raw({"project_id": ["1", "2", "3", "4"], "start_date": days}))
+    assert result.good["start_date"].to_list() == [date(2025, 1, 13), date(2024, 12, 25), date(2025, 4, 3)]
+    assert result.quarantine["value"].to_list() == ["02/28/2025"]
+    assert result.notes == [
+        (
+            "Sheet 'S': 'the start_date' holds day/month and month/day dates; all were read as day/month, "
+            "and what fits month/day only, such as '02/28/2025', was not read: '03/04/2025' was read as 3 April 2025."
+        )
+    ]
+
+
+def test_the_end_that_is_not_announced_survives_two_digits() -> None:
+    """31/12/99 is the sentinel 2099-12-31 in a column of ends; a start in 99 lies behind us. Both are said."""
+    result = conform(
+        ASSETS,
+        raw({"asset_id": ["1"], "end_of_life_date": ["31/12/99"], "support_end_date": ["31/12/99"], "support_start_date": ["31/12/99"]}),
+    )
+    assert result.good.select("end_of_life_date", "support_end_date", "support_start_date").row(0) == (
+        date(2099, 12, 31), date(2099, 12, 31), date(1999, 12, 31),
+    )  # fmt: skip
+    assert (
+        "Sheet 'S': the two-digit years in 'the end_of_life_date' were taken for 2000 to 2099: '31/12/99' was read as 31 December 2099."
+        in result.notes
+    )
+    assert (
+        "Sheet 'S': the two-digit years in 'the support_start_date' were taken for 1970 to 2069: '31/12/99' was read as 31 December 1999."
+        in result.notes
+    )
+
+
+def test_ends_look_ahead() -> None:
+    forward = {(name, column) for name, table in canonical_tables().items() for column in forward_columns(table)}
+    assert forward == {
+        ("assets", "end_of_life_date"), ("assets", "end_of_service_date"), ("assets", "support_end_date"), ("service_credits", "contract_end_date"),
+    }  # fmt: skip
 
 
 def test_a_zero_formatted_as_a_date_is_nothing() -> None:

@@ -46,10 +46,7 @@ def test_synonyms_and_order() -> None:
 def test_likeness_is_strict_and_noted() -> None:
     match = matched(("Serial_Numbr_Id", "Product_End_of_Lief_Date", "Customer ID"))
     assert match.columns == {"asset_id": 0, "end_of_life_date": 1, "customer_id": 2}
-    assert match.notes == [
-        "Column 'Serial_Numbr_Id' was taken for 'Serial_Number_Id', which it looks like.",
-        "Column 'Product_End_of_Lief_Date' was taken for 'Product_End_of_Life_Date', which it looks like.",
-    ]
+    assert match.alike == [("Serial_Numbr_Id", "Serial_Number_Id"), ("Product_End_of_Lief_Date", "Product_End_of_Life_Date")]
 
 
 @pytest.mark.parametrize("header", ["Customer IDs", "Customer Code", "4th Party Mat Cost", "2rd Party Mat Cost", "Party Mat Cost"])

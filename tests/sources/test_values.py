@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from onelead.sources._values import as_flags, as_numbers, date_evidence, iso_dates, other_dates
+from onelead.sources._values import as_flags, as_numbers, date_evidence, iso_dates, other_dates, short_years
 
 SOME_DAY = date(2024, 9, 4)
 
@@ -117,3 +117,13 @@ def test_numbers_with_thousands(value: float) -> None:
 
 def test_flags() -> None:
     assert as_flags(pl.Series(["Yes", "N", "TRUE", "0", "maybe", None])).to_list() == [True, False, True, False, None, None]
+
+
+def test_years_of_two_digits() -> None:
+    """Columns of ends look ahead (99 is 2099, so that 31/12/99 stays "none announced"); others turn at 69/70."""
+    texts = pl.Series(["31/12/99", "1/2/70", "1.2.69", "31-Dec-99", "29/02/72 10:00", "31/12/1999", "1999/12/31"])
+    later = [date(2099, 12, 31), date(2070, 2, 1), date(2069, 2, 1), date(2099, 12, 31), date(2072, 2, 29), *[date(1999, 12, 31)] * 2]
+    usual = [date(1999, 12, 31), date(1970, 2, 1), date(2069, 2, 1), date(1999, 12, 31), date(1972, 2, 29), *[date(1999, 12, 31)] * 2]
+    assert other_dates(texts, "day", forward=True).to_list() == later
+    assert other_dates(texts, "day").to_list() == usual
+    assert short_years(texts).to_list() == [True] * 5 + [False] * 2

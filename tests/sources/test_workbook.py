@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.sources import files
 
-from onelead.core.errors import QualityError, UnrecognisedSourceError
+from onelead.core.errors import QualityError, SourceError, UnrecognisedSourceError
 from onelead.core.settings import LoadSettings
 from onelead.sources import Delivery, check_quality, file_hashes, read
 
@@ -170,7 +170,11 @@ def test_order_place_and_names_of_sheets_and_columns_are_free(tmp_path: Path) ->
         "SN0", "P-1", date(2024, 6, 30), 8, "Tabelle1",
     )  # fmt: skip
     assert json.loads(result.tables["assets"]["extra"][0]) == {"Product_Id": "x"}
-    assert any("'Product_End_of_Lief_Date'" in note for note in result.notes)
+    assert (
+        "Sheet 'Tabelle1': 1 column was taken for what it looks like: 'Product_End_of_Lief_Date' for 'Product_End_of_Life_Date'."
+        in result.notes
+    )
+    assert "Sheet 'Tabelle1': 1 further column was kept: 'Product_Id'." in result.notes
 
 
 @pytest.mark.parametrize("kind", ["xls", "xlsb", "ods", "csv", "encrypted"])
@@ -201,7 +205,7 @@ def test_merged_and_error_cells(tmp_path: Path) -> None:
     book.close()
     result = delivered(tmp_path / "a.xlsx")
     assert result.tables["services"].select("practice", "service").rows() == [("Cloud", "A"), ("Cloud", "B")]
-    assert any("1 cells hold an error" in note for note in result.notes)
+    assert any("1 cell holds an error such as #N/A; it counts as empty." in note for note in result.notes)
 
 
 def test_two_sheets_of_one_table_are_added_and_noted(tmp_path: Path) -> None:
@@ -224,6 +228,67 @@ def test_a_missing_column_is_named_with_the_nearest(tmp_path: Path) -> None:
 def test_unknown_workbooks(tmp_path: Path, rows: files.Rows) -> None:
     with pytest.raises(UnrecognisedSourceError) as caught:
         delivered(files.xlsx(tmp_path / "a.xlsx", {"Sheet1": rows}))
+    assert caught.value.hint
+
+
+def test_a_workbook_of_something_else(tmp_path: Path) -> None:
+    """Generic headers (Country, Practice) do not make a payroll nearly a table of projects: that is a hint at most."""
+    sheets: dict[str, files.Rows] = {
+        "Payroll": [("Employee", "Country", "Salary", "Grade", "IBAN"), ("A", "DE", 1, 2, 3)],
+        "Suppliers": [("Supplier", "Rating"), ("B", 4)],
+    }
+    with pytest.raises(UnrecognisedSourceError) as caught:
+        delivered(files.xlsx(tmp_path / "a.xlsx", sheets))
+    assert caught.value.message == "a.xlsx: no OneLead table was found in it; looked at sheets 'Payroll', 'Suppliers'."
+    assert caught.value.hint == (
+        "Known tables and the columns that identify them: Installed base ('Serial_Number_Id'), Opportunities ('HPE Opportunity ID'), "
+        "Services projects ('Project'), Service catalogue ('Services', 'Practice'), Service credits ('PurchasedCredits'). "
+        "Nearest: sheet 'Payroll' has 1 column of Services projects ('Country'), but no 'Project'."
+    )
+
+
+def test_half_of_a_table_is_nearly_one(tmp_path: Path) -> None:
+    """Half of the columns of the installed base, among many others, is no sheet to pass over."""
+    rows = [["x", *files.ASSET_HEADERS[1:], *(f"more {number}" for number in range(40))], ["1"] * 55]
+    with pytest.raises(UnrecognisedSourceError, match=r"looks like 'Installed base' \(14 columns match\)"):
+        delivered(files.xlsx(tmp_path / "a.xlsx", {"Base": rows, "Opportunity": [files.OPPORTUNITY_HEADERS, ("O-1", "n", 5, "a", "p")]}))
+
+
+def test_at_most_eight_further_columns_are_listed(tmp_path: Path) -> None:
+    rows = [[*files.OPPORTUNITY_HEADERS, *(f"x{number}" for number in range(10))], ["O-1"] * 15]
+    notes = delivered(files.xlsx(tmp_path / "a.xlsx", {"S": rows})).notes
+    assert notes == ["Sheet 'S': 10 further columns were kept: " + ", ".join(f"'x{number}'" for number in range(8)) + " and 2 more."]
+
+
+def test_columns_taken_by_likeness_are_one_note(tmp_path: Path) -> None:
+    rows = files.assets(1)
+    rows[0][8:10] = ["Product_End_of_Lief_Date", "Product_End_of_Servcie_Life_Date"]
+    assert delivered(files.xlsx(tmp_path / "a.xlsx", {"S": rows})).notes == [
+        (
+            "Sheet 'S': 2 columns were taken for what they look like: 'Product_End_of_Lief_Date' for 'Product_End_of_Life_Date', "
+            "'Product_End_of_Servcie_Life_Date' for 'Product_End_of_Service_Life_Date'."
+        )
+    ]
+
+
+def test_a_sheet_without_rows_replaces_nothing(tmp_path: Path) -> None:
+    """Headers alone, or above blank rows, are no delivery of an empty table."""
+    sheets: dict[str, files.Rows] = {
+        "Install Base": [files.ASSET_HEADERS, [" "] * 15],
+        "Opportunity": [files.OPPORTUNITY_HEADERS, ("O-1", "n", 5, "a", "p")],
+    }
+    result = delivered(files.xlsx(tmp_path / "a.xlsx", sheets))
+    assert list(result.tables) == list(result.source_rows) == list(result.bad_rows) == list(result.mapping) == ["opportunities"]
+    assert result.notes == ["Sheet 'Install Base' holds no rows."]
+    both = delivered(files.xlsx(tmp_path / "b.xlsx", {"One": files.assets(0), "Two": files.assets(2)}))
+    assert both.source_rows == {"assets": 2}
+    assert both.notes == ["Sheet 'One' holds no rows."]
+
+
+def test_a_file_without_any_row_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SourceError) as caught:
+        delivered(files.xlsx(tmp_path / "a.xlsx", {"Base": files.assets(0), "Opportunity": [files.OPPORTUNITY_HEADERS]}))
+    assert caught.value.message == "a.xlsx: it holds no rows: sheets 'Base', 'Opportunity' have headers only."
     assert caught.value.hint
 
 

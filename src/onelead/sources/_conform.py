@@ -8,21 +8,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from onelead.sources._dates import SheetDates, forward_columns
 from onelead.sources._quarantine import ROW as _ROW
 from onelead.sources._quarantine import quarantine_entries
 from onelead.sources._values import (
     NULL_WORDS,
     TYPED_NULL_WORDS,
-    DateEvidence,
-    DateOrder,
     as_flags,
     as_numbers,
     as_text,
     cleaned,
-    date_evidence,
     excel_zero,
-    iso_dates,
-    other_dates,
 )
 from onelead.tables import PROVENANCE
 
@@ -54,7 +50,7 @@ def conform(table: Table, raw: RawTable) -> Conformed:
     the contract, puts its whole row into quarantine, with the reason in words.
     """
     schema = table.contract.create_empty().schema
-    typed, failures, notes = _typed(raw, schema)
+    typed, failures, notes = _typed(table, raw, schema)
     good, rejected = _check(table, typed)
     if failures:
         unread = pl.concat([entry.select(_ROW, "column") for entry in failures])
@@ -67,7 +63,7 @@ def conform(table: Table, raw: RawTable) -> Conformed:
     return Conformed(delivered, entries, raw.frame.height, raw.frame.height - delivered.height, notes)
 
 
-def _typed(raw: RawTable, schema: pl.Schema) -> tuple[pl.DataFrame, list[pl.DataFrame], list[str]]:
+def _typed(table: Table, raw: RawTable, schema: pl.Schema) -> tuple[pl.DataFrame, list[pl.DataFrame], list[str]]:
     """Every column in its type, the failures (row, column, value, reason), and notes."""
     height = raw.frame.height
     prepared = raw.frame.with_columns(
@@ -76,7 +72,7 @@ def _typed(raw: RawTable, schema: pl.Schema) -> tuple[pl.DataFrame, list[pl.Data
     columns: list[pl.Series] = []
     failures: list[pl.DataFrame] = []
     notes: list[str] = []
-    orders = _DateOrders(prepared, schema, raw.headers)
+    dates = SheetDates(prepared, schema, raw, forward_columns(table))
     for column, wanted in schema.items():
         if column not in prepared.columns:
             columns.append(pl.repeat(None, height, dtype=wanted, eager=True).alias(column))
@@ -85,11 +81,11 @@ def _typed(raw: RawTable, schema: pl.Schema) -> tuple[pl.DataFrame, list[pl.Data
         if values.dtype == wanted:
             columns.append(values)
             continue
-        read, unread = _read(values, wanted, orders)
+        read, unread = _read(values, wanted, dates)
         columns.append(read.alias(column))
         if unread.any():
             failures.append(_unread(column, values, unread, wanted))
-    notes.extend(orders.notes)
+    notes.extend(dates.notes)
     numbered = pl.DataFrame([*columns, pl.int_range(height, dtype=pl.UInt32, eager=True).alias(_ROW)])
     return numbered, failures, notes
 
@@ -107,51 +103,11 @@ def _prepared(column: str, kind: pl.DataType, wanted: pl.DataType) -> pl.Expr:
     return as_text(column, kind).alias(column)
 
 
-class _DateOrders:
-    """Day/month or month/day, for each column by its own values, else by those of the other date columns of the sheet."""
-
-    def __init__(self, frame: pl.DataFrame, schema: pl.Schema, headers: dict[str, str]) -> None:
-        self.notes: list[str] = []
-        self._headers = headers
-        self._rest: dict[str, pl.Series] = {}
-        self._evidence: dict[str, DateEvidence] = {}
-        self._iso: dict[str, pl.Series] = {}
-        for column, wanted in schema.items():
-            if wanted == pl.Date and column in frame.columns and frame.schema[column] == pl.String:
-                text = frame[column]
-                iso = self._iso[column] = iso_dates(text)
-                rest = text.filter(iso.is_null() & text.is_not_null()).unique()
-                if len(rest):
-                    self._rest[column] = rest
-                    self._evidence[column] = date_evidence(rest)
-
-    def read(self, column: str, text: pl.Series) -> pl.Series:
-        """``text`` as dates, null where it is none."""
-        iso = self._iso[column]
-        if column not in self._rest:
-            return iso
-        rest = self._rest[column]
-        dates = text.replace_strict(rest, other_dates(rest, self._order(column)), default=None, return_dtype=pl.Date)
-        return iso.fill_null(dates)
-
-    def _order(self, column: str) -> DateOrder:
-        own = self._evidence[column]
-        if own.slashed == 0 or own.order is not None:
-            return own.order or "day"
-        sheet = sum(self._evidence.values(), DateEvidence()).order
-        order: DateOrder = sheet or ("day" if own.dotted else "month")
-        if sheet is None and not own.dotted:
-            self.notes.append(
-                f"The dates in {self._headers.get(column, column)!r} could be day/month or month/day; they were read as month/day."
-            )
-        return order
-
-
-def _read(values: pl.Series, wanted: pl.DataType, orders: _DateOrders) -> tuple[pl.Series, pl.Series]:
+def _read(values: pl.Series, wanted: pl.DataType, dates: SheetDates) -> tuple[pl.Series, pl.Series]:
     """``values`` (text) as ``wanted``, and which of them could not be read."""
     unread = values.is_not_null()
     if wanted == pl.Date:
-        read = orders.read(values.name, values)
+        read = dates.read(values.name, values)
         unread &= ~excel_zero(values)
     elif wanted == pl.Boolean:
         read = as_flags(values)

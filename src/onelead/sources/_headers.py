@@ -73,7 +73,8 @@ class Match:
     header_row: int
     headers: Row
     columns: dict[str, int]
-    notes: list[str] = field(default_factory=list)
+    alike: list[tuple[str, str]] = field(default_factory=list)
+    """Headers that were taken for a usual one because they look like it."""
 
     @property
     def missing(self) -> list[str]:
@@ -137,7 +138,7 @@ def _exact(spec: Spec, number: int, row: Row) -> Match:
 
 
 def with_likeness(match: Match) -> Match:
-    """``match`` with its open columns filled from headers that look almost like theirs, each with a note."""
+    """``match`` with its open columns filled from headers that look almost like theirs."""
     if match.spec.literal:
         return match
     from rapidfuzz import fuzz, process
@@ -152,12 +153,12 @@ def with_likeness(match: Match) -> Match:
         for other, score, position in process.extract(text, free, scorer=fuzz.ratio, score_cutoff=LIKENESS, limit=3):
             if _comparable(text, other):
                 found.append((score, column, position))
-    columns, notes = dict(match.columns), list(match.notes)
+    columns, alike = dict(match.columns), list(match.alike)
     for _, column, position in sorted(found, key=lambda entry: (-entry[0], entry[2])):
         if column not in columns and position not in columns.values():
             columns[column] = position
-            notes.append(f"Column {match.headers[position]!r} was taken for {match.spec.usual(column)!r}, which it looks like.")
-    return Match(match.spec, match.header_row, match.headers, columns, notes)
+            alike.append((str(match.headers[position]), match.spec.usual(column)))
+    return Match(match.spec, match.header_row, match.headers, columns, sorted(alike, key=lambda pair: match.headers.index(pair[0])))
 
 
 def _comparable(one: str, other: str) -> bool:

@@ -29,8 +29,6 @@ class Pending:
 
     def delivery(self, *, today: date | None = None, on_step: Callable[[str], None] | None = None) -> Delivery:
         """Wait for the file and give its tables; see ``read``."""
-        from onelead.sources._source import unrecognised
-
         for source in sources().values():
             source.specs()  # the imports behind all this run beside the child
         sha256 = file_hash(self.file)
@@ -39,8 +37,7 @@ class Pending:
             on_step(f"checking {raw.name}")
         source, recognition = _recognise(raw)
         if not recognition.found:
-            nearest = max(recognition.nearly, key=lambda entry: entry.match.rank, default=None)
-            raise unrecognised(raw, nearest)
+            raise _refused(raw, recognition)
         return source.deliver(raw, recognition, sha256, today or date.today())  # noqa: DTZ011 - the user's own calendar day
 
     def cancel(self) -> None:
@@ -70,6 +67,23 @@ def _recognise(raw: RawFile) -> tuple[Source, Recognition]:
     """The source whose columns fit best; where none fits, the one that came nearest."""
     tries = [(source, source.recognise(raw)) for source in sources().values()]
     return max(tries, key=lambda entry: (entry[1].rank, max((near.match.rank for near in entry[1].nearly), default=(False, 0, 0.0))))
+
+
+def _refused(raw: RawFile, recognition: Recognition) -> SourceError:
+    """The error for a file without a table. What is far from any is told in the names that such a file usually has."""
+    from onelead.sources._refusal import unrecognised
+
+    usual = [source for source in sources().values() if all(spec.literal == _from_program(raw) for spec in source.specs())]
+    near = recognition.nearly
+    if not any(entry.nearly for entry in near):
+        near = [entry for source in usual for entry in source.recognise(raw).nearly] or near
+    nearest = max(near, key=lambda entry: (entry.nearly, entry.match.rank), default=None)
+    return unrecognised(raw, nearest, [spec for source in usual for spec in source.specs()])
+
+
+def _from_program(raw: RawFile) -> bool:
+    """Parquet is what programs write, with canonical names; anything else may be a sheet of a workbook."""
+    return raw.kind == "parquet"
 
 
 def read(

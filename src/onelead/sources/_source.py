@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from onelead.core.errors import UnrecognisedSourceError
 from onelead.sources._conform import conform
-from onelead.sources._headers import Match, Spec, best_match, nearest_header
+from onelead.sources._headers import Match, Spec, best_match
 from onelead.sources._quarantine import quarantine_schema
 from onelead.sources._raw import RawTable
+from onelead.sources._refusal import nearly_a_table, without_rows
 from onelead.sources._values import NULL_WORDS
+from onelead.sources._words import counted, listed
 from onelead.tables import canonical_tables
 
 if TYPE_CHECKING:
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
 
 _TOP_ROWS = 40
 _NEARLY = 0.5
-"""A sheet with this share of a table's columns, but without one that the table needs, is a mistake to report, not a sheet to pass over."""
+"""A sheet with half of a table's columns, or half of whose columns are a table's, is a mistake to report, not a sheet to pass over."""
 _NEARLY_COLUMNS = 4
+"""Fewer columns are none: every list has a country, a customer, or a start date."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,12 @@ class Found:
 
     sheet: RawSheet
     match: Match
+
+    @property
+    def nearly(self) -> bool:
+        """Whether a sheet that is not accepted was meant as its table."""
+        known = len(self.match.columns)
+        return known >= _NEARLY_COLUMNS and (self.match.share >= _NEARLY or known >= _NEARLY * len(self.match.spec.columns))
 
 
 @dataclass(frozen=True)
@@ -117,7 +125,10 @@ class Source:
     def deliver(self, raw: RawFile, recognition: Recognition, sha256: str, today: date) -> Delivery:
         """The tables of ``raw``, checked against their contracts.
 
-        Raises UnrecognisedSourceError for a sheet that is nearly a table but lacks a column that it needs.
+        A sheet without rows is noted and left out, so that it does not replace what an earlier load knew.
+
+        Raises UnrecognisedSourceError for a sheet that is nearly a table but lacks a column that it needs, SourceError where no table has
+        a row.
         """
         notes = [*raw.notes, *recognition.notes, *self._near_misses(raw, recognition)]
         parts: dict[str, list[pl.DataFrame]] = {}
@@ -128,6 +139,9 @@ class Source:
         for entry in recognition.found:
             name = entry.match.spec.table
             table, more = raw_table(raw, entry)
+            if table.frame.is_empty():
+                notes.append(f"Sheet {entry.sheet.name!r} holds no rows.")
+                continue
             result = conform(canonical_tables()[name], _prepared(self, name, table))
             if name in parts:
                 more.append(f"Sheet {entry.sheet.name!r} holds {name} too; its rows were added.")
@@ -136,7 +150,9 @@ class Source:
             rows[name] = rows.get(name, 0) + result.source_rows
             bad[name] = bad.get(name, 0) + result.bad_rows
             mapping[name] = mapping.get(name, {}) | table.headers
-            notes.extend([*entry.match.notes, *more, *result.notes])
+            notes.extend([*more, *result.notes])
+        if not parts:
+            raise without_rows(raw, recognition.found)
         tables = {name: pl.concat(frames) for name, frames in parts.items()}
         return Delivery(
             source_id=self.id,
@@ -158,45 +174,10 @@ class Source:
         have = {entry.match.spec.table for entry in recognition.found}
         notes = []
         for entry in recognition.nearly:
-            spec = entry.match.spec
-            known = len(entry.match.columns)
-            if spec.table not in have and known >= max(_NEARLY_COLUMNS, _NEARLY * len(entry.match.headers)):
-                raise unrecognised(raw, entry)
+            if entry.nearly and entry.match.spec.table not in have:
+                raise nearly_a_table(raw, entry)
             notes.append(f"Sheet {entry.sheet.name!r} is not a table that OneLead knows; it was not read.")
         return notes
-
-
-def unrecognised(raw: RawFile, entry: Found | None) -> UnrecognisedSourceError:
-    """The error for a file in which no table was found, or one that lacks a column: names both and the nearest header."""
-    sheets = ", ".join(repr(sheet.name) for sheet in raw.sheets[:10])
-    if entry is None:
-        kinds = "installed base, opportunities, projects, services, service credits"
-        what = "it holds no rows" if all(sheet.frame.is_empty() for sheet in raw.sheets) else f"no known table was found in {sheets}"
-        return UnrecognisedSourceError(
-            raw.name, f"{what}.", hint=f"OneLead looks for columns of: {kinds}.", sheets=[sheet.name for sheet in raw.sheets]
-        )
-    match = entry.match
-    label = canonical_tables()[match.spec.table].label
-    if not match.missing:
-        return UnrecognisedSourceError(
-            raw.name,
-            f"sheet {entry.sheet.name!r} looks most like {label!r}, but has only {len(match.columns)} of its columns.",
-            hint=f"At least {match.spec.minimum} are needed, such as {', '.join(repr(match.spec.usual(name)) for name in list(match.spec.columns)[:6])}.",
-            sheet=entry.sheet.name,
-            table=match.spec.table,
-        )
-    column = match.missing[0]
-    near = nearest_header(match, column)
-    hint = f"The nearest is {near!r}; rename it if that is the one." if near else "Add the column, or rename the one that holds it."
-    return UnrecognisedSourceError(
-        raw.name,
-        f"sheet {entry.sheet.name!r} looks like {label!r} ({len(match.columns)} columns match), but has no column {match.spec.usual(column)!r}.",
-        hint=hint,
-        sheet=entry.sheet.name,
-        table=match.spec.table,
-        column=match.spec.usual(column),
-        nearest=near,
-    )
 
 
 def top_rows(sheet: RawSheet) -> list[Row]:
@@ -224,13 +205,25 @@ def raw_table(raw: RawFile, entry: Found) -> tuple[RawTable, list[str]]:
     named = frame.select(pl.col(columns[position]).alias(name) for name, position in chosen.items())
     headers = {name: str(match.headers[position]) for name, position in chosen.items()}
     extra = _extra(frame, match)
+    return RawTable(named, rows, headers, raw.name, sheet.name, extra), _sheet_notes(entry, extra.columns)
+
+
+def _sheet_notes(entry: Found, extra: Sequence[str]) -> list[str]:
+    """What a person should know of a sheet before its cells are looked at."""
+    sheet, alike = entry.sheet, entry.match.alike
     notes = [f"Sheet {sheet.name!r} is hidden; it was read."] if not sheet.visible else []
     if sheet.unreadable:
-        notes.append(f"Sheet {sheet.name!r}: {sheet.unreadable} cells hold an error such as #N/A; they count as empty.")
-    if extra.width:
-        shown = ", ".join(repr(name) for name in extra.columns[:8]) + (" …" if extra.width > 8 else "")  # noqa: PLR2004
-        notes.append(f"Sheet {sheet.name!r}: {extra.width} further columns were kept: {shown}.")
-    return RawTable(named, rows, headers, raw.name, sheet.name, extra), notes
+        one = sheet.unreadable == 1
+        holds = "holds an error such as #N/A; it counts as empty." if one else "hold an error such as #N/A; they count as empty."
+        notes.append(f"Sheet {sheet.name!r}: {counted(sheet.unreadable, 'cell')} {holds}")
+    if alike:
+        taken = "was taken for what it looks like" if len(alike) == 1 else "were taken for what they look like"
+        pairs = ", ".join(f"{header!r} for {usual!r}" for header, usual in alike)
+        notes.append(f"Sheet {sheet.name!r}: {counted(len(alike), 'column')} {taken}: {pairs}.")
+    if extra:
+        kept = f"{counted(len(extra), 'further column')} {'was' if len(extra) == 1 else 'were'} kept"
+        notes.append(f"Sheet {sheet.name!r}: {kept}: {listed(extra)}.")
+    return notes
 
 
 def _extra(frame: pl.DataFrame, match: Match) -> pl.DataFrame:

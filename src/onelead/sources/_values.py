@@ -21,6 +21,7 @@ _FIRST_SERIAL, _LAST_SERIAL, _LAST_DAY_SERIAL = 10_000, 109_574, 2_958_465  # 19
 _MONTHS, _DAYS = 12, 31
 _DATE_LENGTH, _DATE_TIME_LENGTH = len("2024-09-04"), len("2024-09-04 00:00:00")
 _CLOCK = r"(?:[T ]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AaPp][Mm])?(?:Z|[+-]\d{2}:?\d{2})?)?"
+_SHORT_YEAR = r"^(\d{1,2}/(\d{1,2}|[A-Za-z]{3,9})|[A-Za-z]{3,9}/\d{1,2})/\d{2}$"
 _DAY_FIRST = ("%d/%m/%Y", "%d/%m/%y")
 _MONTH_FIRST = ("%m/%d/%Y", "%m/%d/%y")
 _WORDED = ("%d/%b/%Y", "%d/%B/%Y", "%d/%b/%y", "%b/%d/%Y", "%B/%d/%Y", "%Y/%b/%d")
@@ -81,22 +82,53 @@ def iso_dates(text: pl.Series) -> pl.Series:
     return pl.select(pl.when(plain | timed).then(head)).to_series()
 
 
+def _day_and_month(rest: pl.Series) -> pl.DataFrame:
+    """First number, separator and second number of dates in figures that end with a year; null for all else."""
+    parts = rest.str.extract_groups(rf"^(\d{{1,2}})([/.\-])(\d{{1,2}})[/.\-](?:\d{{4}}|\d{{2}}){_CLOCK}$").struct.unnest()
+    return parts.select(pl.col("1").cast(pl.Int32).alias("first"), pl.col("2").alias("mark"), pl.col("3").cast(pl.Int32).alias("second"))
+
+
+def told_apart(rest: pl.Series, order: DateOrder | None) -> pl.Series:
+    """Which values can be read in ``order`` only; with None: which can be read in both and mean two different days."""
+    parts = _day_and_month(rest)
+    first, second = parts["first"], parts["second"]
+    if order is None:
+        hit = first.is_between(1, _MONTHS) & second.is_between(1, _MONTHS) & (first != second)
+    else:
+        day, month = (first, second) if order == "day" else (second, first)
+        hit = day.is_between(_MONTHS + 1, _DAYS) & (month <= _MONTHS)
+    return hit.fill_null(value=False)
+
+
 def date_evidence(rest: pl.Series) -> DateEvidence:
     """Count what decides between day/month and month/day among values that are not ISO."""
-    parts = rest.str.extract_groups(rf"^(\d{{1,2}})([/.\-])(\d{{1,2}})[/.\-](?:\d{{4}}|\d{{2}}){_CLOCK}$").struct.unnest()
-    first, second = parts["1"].cast(pl.Int32), parts["3"].cast(pl.Int32)
+    marks = _day_and_month(rest)["mark"]
     return DateEvidence(
-        int((first.is_between(_MONTHS + 1, _DAYS) & (second <= _MONTHS)).sum()),
-        int((second.is_between(_MONTHS + 1, _DAYS) & (first <= _MONTHS)).sum()),
-        int((parts["2"] == ".").sum()),
-        int(first.is_not_null().sum()),
+        int(told_apart(rest, "day").sum()), int(told_apart(rest, "month").sum()), int((marks == ".").sum()), int(marks.is_not_null().sum())
     )
 
 
-def other_dates(rest: pl.Series, order: DateOrder) -> pl.Series:
-    """Dates that are not ISO: day/month/year in ``order``, with month names, compact, and Excel's serial numbers."""
+def _slashed(rest: pl.Series) -> pl.Series:
+    """Dates without their time of day, their parts apart by one slash."""
     rest = pl.select(pl.when(~rest.str.contains(_EXCEL_DAY_ZERO)).then(rest)).to_series()
-    text = rest.str.replace(rf"{_CLOCK}$", "").str.replace_all(r"[.\-\s,]+", "/").str.strip_chars("/")
+    return rest.str.replace(rf"{_CLOCK}$", "").str.replace_all(r"[.\-\s,]+", "/").str.strip_chars("/")
+
+
+def short_years(rest: pl.Series) -> pl.Series:
+    """Which values are dates that end with a year of two digits."""
+    text = _slashed(rest)
+    return (text.str.contains(_SHORT_YEAR) & ~text.str.contains(r"\d{4}")).fill_null(value=False)
+
+
+def other_dates(rest: pl.Series, order: DateOrder, *, forward: bool = False) -> pl.Series:
+    """Dates that are not ISO: day/month/year in ``order``, with month names, compact, and Excel's serial numbers.
+
+    Two-digit years are 1970 to 2069, or 2000 to 2099 where the dates look ``forward``.
+    """
+    text = _slashed(rest)
+    if forward:
+        ahead = text.str.replace(r"/(\d{2})$", "/20$1")
+        text = pl.select(pl.when(short_years(rest)).then(ahead).otherwise(text)).to_series()
     formats = [*(_DAY_FIRST if order == "day" else _MONTH_FIRST), "%Y/%m/%d", *_WORDED]
     # %Y also takes two digits, which %y is for: the length of the year decides.
     long_year = text.str.contains(r"\d{4}")

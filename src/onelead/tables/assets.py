@@ -31,10 +31,14 @@ class AssetContract(dy.Schema):
     territory_id = dy.String(nullable=True, description="Sales territory (ST ID) of the account, five digits.")
     customer_id = dy.String(nullable=True, description="Customer id, where the source has one below the territory.")
     account_name = dy.String(nullable=True, description="Name of the customer as the source writes it.")
-    end_of_life_date = dy.Date(nullable=True, description="End of life; 2099-12-31 or later means none announced.")
-    end_of_service_date = dy.Date(nullable=True, description="End of service life; 2099-12-31 or later means none announced.")
+    end_of_life_date = dy.Date(
+        nullable=True, description="End of life; 2099-12-31 or later means none announced.", metadata={"forward": True}
+    )
+    end_of_service_date = dy.Date(
+        nullable=True, description="End of service life; 2099-12-31 or later means none announced.", metadata={"forward": True}
+    )
     support_start_date = dy.Date(nullable=True, description="Start of the current warranty or support.")
-    support_end_date = dy.Date(nullable=True, description="End of the current warranty or support.")
+    support_end_date = dy.Date(nullable=True, description="End of the current warranty or support.", metadata={"forward": True})
     support_source = dy.String(nullable=True, description="Where the support dates come from (warranty, contract …).")
     support_status = dy.String(nullable=True, description="Support status as the source words it.")
     service_agreement_id = dy.String(nullable=True, description="Service agreement, where there is one.")
