@@ -81,7 +81,6 @@ def test_row_rights(snapshot: MemorySnapshot) -> None:
     """Who may see account 2 sees its two projects, by whatever they ask; the row without an account is not theirs."""
     mine = frozenset({"2"})
     assert counts(snapshot, account_filter=mine) == {"p2", "p3"}
-    assert counts(snapshot, "account_id=1", account_filter=mine) == set()
     assert rows(snapshot, context(), "project_count", account_filter=mine)["project_id"].to_list() == ["p2", "p3"]
     found = values(snapshot, context(), ["accounts", "project_count"], account_filter=mine)
     assert found["value"].to_list() == [1, 2]
@@ -120,3 +119,55 @@ def test_every_documented_dimension_can_be_grouped_by(snapshot: MemorySnapshot) 
     for metric in ("assets", "project_count", "purchased_credits", "opportunity_count", "accounts", "unattributed_rows", "whitespace"):
         assert all(dimensions(metric).values())
         query(snapshot, context(), metric, by=[name for name in dimensions(metric) if name != "value"])
+
+
+@pytest.mark.parametrize(
+    ("where", "kind", "near"),
+    [
+        (["practice=c"], "practice", "'C'"),
+        (["account_name=alpa"], "account_name", "'Alpha'"),
+        (["account.country=dd"], "account.country", "'DE'"),
+        (["practice=C", "practice=E"], "practice", ""),
+        (["days>100", "country=fr"], "country", "'FR'"),
+        (["stage=Succes"], "stage", "'Success'"),
+    ],
+)
+def test_a_value_that_does_not_occur_names_the_nearest(snapshot: MemorySnapshot, where: list[str], kind: str, near: str) -> None:
+    for ask in (query, rows):
+        with pytest.raises(UnknownNameError, match=f"no value of {kind} .*{near}"):
+            ask(snapshot, context(), "project_count", where=where)
+
+
+@pytest.mark.parametrize(
+    "where", [["days=7"], ["practice!=c"], ["practice>x"], ["industry_code="], ["days>100", "practice=C"], ["practice=C", "account.country=DE"], ["stage=Excluded"], ["start_date=2001-01-01"]]
+)  # fmt: skip
+def test_what_may_find_nothing(snapshot: MemorySnapshot, where: list[str]) -> None:
+    """Numbers, other operators, the empty value, values that exist elsewhere in the table, and words of a fixed list."""
+    query(snapshot, context(), "project_count", where=where)
+    rows(snapshot, context(), "project_count", where=where)
+
+
+def test_an_account_without_rows_of_the_table_is_no_mistake() -> None:
+    quiet = snapshot_of(accounts=[account("1"), account("2")], projects=[{"project_id": "p1", "account_id": "1"}])
+    assert counts(quiet, "account_id=2") == counts(quiet, "account_name=Name of 2") == set()
+
+
+def test_a_value_of_others_is_not_told(snapshot: MemorySnapshot) -> None:
+    """Who may see account 2 learns of no other's practices, names or ids; who may see nothing, or a table without rows, hears no error."""
+    for where in ("practice=A=B", "account_name=Alpha", "account_id=1"):
+        with pytest.raises(UnknownNameError) as caught:
+            query(snapshot, context(), "project_count", where=[where], account_filter=frozenset({"2"}))
+        assert "A=B" not in str(caught.value.hint)
+        assert "Alpha" not in str(caught.value.hint)
+    assert counts(snapshot, "practice=none", account_filter=frozenset()) == set()
+    assert counts(snapshot_of(), "practice=none") == set()
+
+
+def test_checking_values_costs_one_query() -> None:
+    one = snapshot_of(accounts=[account("1")], projects=[{"project_id": "p", "account_id": "1", "practice": "C", "country": "FR"}])
+    query(one, context(), "project_count", where=["days>3"])
+    assert one.queries == 1
+    query(one, context(), "project_count", where=["practice=C", "country=FR"])
+    assert one.queries == 3
+    query(one, context(), "project_count", where=["account_id=1", "stage=Open"])
+    assert one.queries == 5

@@ -14,6 +14,7 @@ from onelead.core.errors import UnknownNameError, UsageError
 from onelead.core.registry import discover, pick
 from onelead.metrics import _filters
 from onelead.metrics._metric import Metric
+from onelead.metrics._occurring import check_values
 from onelead.metrics._views import VIEWS, View, column_docs, one_per_account
 
 if TYPE_CHECKING:
@@ -140,6 +141,12 @@ class _Columns:
         place = self._on_account(name)
         return self.table[f"{ACCOUNT}{place}" if place else name.removeprefix(ACCOUNT)]
 
+    def place(self, name: str, accounts: ir.Table) -> tuple[ir.Table, str]:
+        """Where the values of ``name`` are at home: an account is known by ``accounts``, also one without a row of the metric's table."""
+        bare = name.removeprefix(ACCOUNT)
+        of_account = bool(self._accounts) and (self._on_account(name) is not None or bare == "account_id")
+        return (accounts if of_account else self._own), bare
+
 
 @dataclass(frozen=True)
 class _Ask:
@@ -163,6 +170,16 @@ class _Ask:
         tests = _filters.predicates(conditions, columns.__getitem__)
         places = {name: columns[name].get_name() for name in names}
         return (columns.table.filter(*tests) if tests else columns.table), places
+
+    def checked(self) -> _Ask:
+        """Itself. Raises UnknownNameError for a value that no visible row has in the column that is to equal it."""
+        conditions = [_filters.parse(item) for item in self.where]
+        if any(condition.operator == "=" for condition in conditions):
+            rows = _view(self.snapshot, self.context, self.view, self.account_filter)
+            columns = _Columns(self.snapshot, rows, self.view, [condition.column for condition in conditions])
+            accounts = _permitted(self.snapshot.table("accounts"), VIEWS["accounts"], self.account_filter)
+            check_values(self.snapshot, conditions, lambda name: columns.place(name, accounts))
+        return self
 
     def grouped(self, by: Sequence[str]) -> ir.Table:
         """One row a group."""
@@ -200,10 +217,11 @@ def query(
     ``by`` and the conditions of ``where`` ("practice=Hybrid Cloud", "days_to_end_of_life<90") name columns of the metric's table,
     its derived dimensions, or columns of the account. ``account_filter`` holds the accounts that may be seen; None is all.
 
-    Raises UnknownNameError for an unknown metric or column, UsageError for a condition that cannot be read.
+    Raises UnknownNameError for an unknown metric or column and for ``column=value`` with a text that no row has, UsageError for a
+    condition that cannot be read.
     """
     metric = pick(metrics(), metric_id, "metric")
-    frame = snapshot.execute(_Ask(snapshot, context, metric, where, account_filter).grouped(by))
+    frame = snapshot.execute(_Ask(snapshot, context, metric, where, account_filter).checked().grouped(by))
     if metric.empty_is_zero and not by and account_filter is None:
         frame = frame.with_columns(pl.col("value").fill_null(0.0))
     flag = pl.col("estimated").fill_null(value=False) if callable(metric.estimated) else pl.lit(metric.estimated)
@@ -225,7 +243,7 @@ def rows(
 
     ``limit`` None gives all of them. Raises as ``query`` does.
     """
-    expression = _Ask(snapshot, context, pick(metrics(), metric_id, "metric"), where, account_filter).listed()
+    expression = _Ask(snapshot, context, pick(metrics(), metric_id, "metric"), where, account_filter).checked().listed()
     return snapshot.execute(expression if limit is None else expression.limit(limit))
 
 
