@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -14,6 +15,8 @@ from onelead.models._scores import abstained
 
 if TYPE_CHECKING:
     import pytest
+
+    from onelead.models import ModelInput
 
 SCRIPT = """
 import sys
@@ -55,9 +58,9 @@ def test_a_guest_process_keeps_what_the_library_offers(request: pytest.FixtureRe
 
 
 def test_ten_accounts_in_thirds_by_hand() -> None:
-    """10 // 3 = 3 High, up to 20 // 3 = 6: 3 Medium, the remaining 4 Low; c and d tie and go by id."""
+    """10 // 3 = 3 High, up to 20 // 3 = 6: 3 Medium, the remaining 4 Low."""
     documented = pl.DataFrame(
-        {"account_id": list("jihgfedcba"), "opportunity_propensity_score": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.7, 0.8, 0.9]}
+        {"account_id": list("jihgfedcba"), "opportunity_propensity_score": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9]}
     )
     classes = dict(abstained(documented).select("account_id", "predicted_propensity").iter_rows())
     assert classes == dict(zip("abcdefghij", ["High"] * 3 + ["Medium"] * 3 + ["Low"] * 4, strict=True))
@@ -82,3 +85,51 @@ def test_probabilities_are_empty_and_the_parts_of_the_documented_score_explain_i
         assert found.scores[column].null_count() == 10
     sums = found.contributions.group_by("account_id").agg(pl.col("contribution").sum()).join(data.documented, on="account_id")
     assert sums.select((pl.col("contribution") - pl.col("opportunity_propensity_score")).abs().max()).item() == 0
+
+
+def classes(*values: float | None) -> str:
+    documented = pl.DataFrame(
+        {"account_id": [f"{place:03d}" for place in range(len(values))], "opportunity_propensity_score": values},
+        schema={"account_id": pl.String, "opportunity_propensity_score": pl.Float64},
+    )
+    return "".join(word[0] for word in abstained(documented).sort("account_id")["predicted_propensity"])
+
+
+def test_equal_scores_have_equal_classes() -> None:
+    """A block of ties gets the class of its middle place. Places of 10: High to 3, Medium to 6, Low to 10; of 6: 2, 4, 6."""
+    assert classes(0.0, 0.0, 0.0) == "LLL", "the score does not tell the accounts apart"
+    assert classes(None, None) == "LL"
+    assert classes(0.4) == "L"
+    assert classes() == ""
+    assert classes(0.9, 0.8, 0.7, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1) == "HHMMMMLLLL", "places 3 and 4: middle 3.5, beyond High"
+    assert classes(0.9, 0.9, 0.9, 0.1, 0.1, 0.1) == "HHHLLL", "places 1 to 3: middle 2; 4 to 6: middle 5"
+    assert classes(0.5, 0.1, 0.1, 0.1, 0.1, 0.1) == "HMMMMM", "places 2 to 6: middle 4"
+    assert classes(0.1 + 0.2, 0.3, 0.1) == "MML", "equal on paper"
+
+
+def flat(size: int) -> ModelInput:
+    data = rules_input(size)
+    zero = pl.lit(0.0).alias("opportunity_propensity_score")
+    assert data.documented_parts is not None
+    return replace(
+        data, documented=data.documented.with_columns(zero), documented_parts=data.documented_parts.with_columns(contribution=pl.lit(0.0))
+    )
+
+
+def test_a_score_that_tells_nobody_apart_says_so() -> None:
+    said = "the score does not tell the accounts apart"
+    found = propensity(flat(3))
+    assert set(found.scores["predicted_propensity"]) == {"Low"}
+    assert said in str(found.card["summary"])
+    assert said in str(found.card["limits"])
+    assert found.contributions["note"].str.contains(said).all()
+    told = propensity(rules_input(3))
+    assert said not in str(told.card)
+    assert told.contributions["note"].null_count() == 3
+
+
+def test_the_function_stays_a_function_once_the_plug_ins_are_loaded() -> None:
+    """The plug-in file has the same name; in a fresh process it must not take the function's place."""
+    script = "import onelead.models as m; m.models(); from onelead.models import propensity; print(propensity.__class__.__name__)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "function"

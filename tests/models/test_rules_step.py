@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -36,12 +37,22 @@ def test_rule_labels_by_hand() -> None:
     assert found["label"].to_list() == ["High", "Medium", "Medium", "High", "Low", "Low"]
 
 
-def test_ties_go_by_account_id_whatever_the_order_of_rows() -> None:
-    features = pl.DataFrame(
-        {"account_id": list("fbdace"), "urgency_score": [2] * 6, "eol_urgency_score": [1] * 6, "total_products": [5] * 6}
-    )
+def test_ties_share_a_class_whatever_the_order_of_rows() -> None:
+    """Scores by account: f highest, b and d and a tie on the places 2 to 4 (middle 3: Medium), c and e on 5 and 6 (Low). All equal: all Low."""
+    features = pl.DataFrame({"account_id": list("fbdace"), "urgency_score": [4, 3, 3, 3, 2, 2]})
     labels = dict(rule_labels(features).select("account_id", "label").iter_rows())
-    assert labels == {"a": "High", "b": "High", "c": "Medium", "d": "Medium", "e": "Low", "f": "Low"}
+    assert labels == {"f": "High", "b": "Medium", "d": "Medium", "a": "Medium", "c": "Low", "e": "Low"}
+    assert set(rule_labels(features.with_columns(urgency_score=2))["label"]) == {"Low"}
+
+
+def test_labels_that_tell_nobody_apart_say_so() -> None:
+    same = rules_input(25)
+    flat = same.features.with_columns(
+        pl.lit(1).alias(name) for name in ("urgency_score", "eol_urgency_score", "total_products")
+    ).with_columns(has_active_opportunities=pl.lit(value=False))
+    found = propensity(replace(same, features=flat))
+    assert set(found.scores["predicted_propensity"]) == {"Low"}
+    assert "the score does not tell the accounts apart" in str(found.card["summary"])
 
 
 def test_it_learns_most_of_the_rules_and_calls_it_agreement() -> None:

@@ -17,7 +17,15 @@ ACTION = {
     "template": "planned_renewal",
     "services": json.dumps(["Server Upgrade", "Health Check"]),
     "parameters": json.dumps(
-        {"account_name": "Ärger & <b>Co", "products": "2 servers", "count": 2, "first_date": "1 May 2025", "last_date": "3 June 2025"}
+        {
+            "account_name": "Ärger & <b>Co",
+            "greeting": "Hello Ärger & <b>Co team,",
+            "products": "2 servers",
+            "named": "2 servers",
+            "count": 2,
+            "first_date": "1 May 2025",
+            "last_date": "3 June 2025",
+        }
     ),
 }
 

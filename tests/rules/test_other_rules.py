@@ -116,24 +116,24 @@ def project(number: int, account_id: str, size: str | None, practice: str, **mor
 
 
 def test_what_a_cross_sell_is_worth() -> None:
-    """Its own median from three known projects on (25,000, 275,000, 275,000: 275,000), else the practice's, else everybody's.
+    """Size buckets: the median of the practice of the offer over all accounts, from three projects on, else everybody's.
 
-    A has three, B two: for B's offer (Storage) the Storage projects count: Y's 3,000,000 alone. C is offered nothing: the median of all
-    six known (25,000 × 3, 275,000 × 2, 3,000,000) is 150,000. Lost and unsized projects do not count.
+    A and B are offered Storage: 275,000, 3,000,000, 3,000,000, so 3,000,000 in its bucket. C is offered nothing: of all eight known
+    (25,000 × 3, 275,000 × 3, 3,000,000 × 2) the places 4 and 5 are 275,000. Lost and unsized projects do not count.
     """
     projects = [
         *(project(i, "A", size, "Network") for i, size in enumerate(("<$50k", "$50k-$500k", "$50k-$500k"))),
         *(project(i, "B", "<$50k", "Network") for i in range(2)),
-        project(1, "Y", "$1M - $5M", "Storage & Data Protection"),
+        *(project(i, "Y", size, "Storage & Data Protection") for i, size in enumerate(("$50k-$500k", "$1M - $5M", "$1M - $5M"), 4)),
         project(2, "Y", ">$5M", "Storage & Data Protection", stage_status="LOST"),
         project(3, "Y", "-", "Storage & Data Protection"),
     ]
     rows = [*owners("WLAN", "Storage"), asset("1", "A", "WLAN"), asset("2", "B", "WLAN"), asset("3", "C", "Else")]
     world = given(assets=rows, projects=projects, scores=[score(name, "High") for name in "ABC"])
     found = rules()["cross_sell_high"].propose(world).sort("account_id")
-    assert found["value"].to_list() == [275_000.0, 3_000_000.0, 150_000.0]
-    assert found["value_low"].to_list() == [0.0, 1_000_000.0, 0.0]
-    assert found["value_high"].to_list() == [500_000.0, 5_000_000.0, 500_000.0]
+    assert found["value"].to_list() == [3_000_000.0, 3_000_000.0, 275_000.0]
+    assert found["value_low"].to_list() == [1_000_000.0, 1_000_000.0, 50_000.0]
+    assert found["value_high"].to_list() == [5_000_000.0, 5_000_000.0, 500_000.0]
     assert found["estimated"].all()
 
 
@@ -143,7 +143,8 @@ def test_no_known_project_value_is_unknown_worth() -> None:
 
 
 def test_an_account_without_any_row_is_offered_nothing() -> None:
-    assert kinds(accounts=[account("A")], scores=[score("A", "High")]) == ["relationship_building"]
+    assert kinds(accounts=[account("A")], scores=[score("A", "High")]) == ["general_follow_up"]
+    assert kinds(accounts=[account("A")], scores=[score("A", "High")], assets=[asset("1", "B")]) == ["general_follow_up"]
 
 
 def test_a_learned_propensity_shifts_the_chance() -> None:

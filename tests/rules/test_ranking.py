@@ -95,6 +95,10 @@ def test_what_holds_for_every_list(rows: dict[str, Any]) -> None:
 @settings(many, max_examples=12)
 @given(tables(), tables(("X", "Y")))
 def test_other_accounts_change_nobody_elses_ids(rows: dict[str, Any], more: dict[str, Any]) -> None:
+    # Whether a table was delivered at all is a fact of the workspace: here all are, for somebody else.
+    rows["assets"].append(world.asset("W-1", "W"))
+    rows["opportunities"].append({"account_id": "W", "opportunity_id": "OW"})
+    rows["accounts"].append(world.account("W"))
     both = {name: [*rows[name], *(row for row in more[name] if row["account_id"] is not None)] for name in rows}
     before, after = recommend(world.given(**rows)), recommend(world.given(**both))
     kept = after.filter(~pl.col("account_id").fill_null("-").is_in(["X", "Y"]))

@@ -28,7 +28,17 @@ def test_amount(number: float | None, expected: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "expected"), [(0, "today"), (1, "in 1 day"), (-1, "1 day ago"), (14, "in 14 days"), (-1983, "1,983 days ago")]
+    ("days", "expected"),
+    [
+        (0, "today"),
+        (1, "in 1 day"),
+        (-1, "1 day ago"),
+        (14, "in 14 days"),
+        (-730, "730 days ago"),
+        (-731, "about 2 years ago"),
+        (-1983, "about 5 years ago"),
+        (2191, "in about 6 years"),
+    ],
 )
 def test_distance(days: int, expected: str) -> None:
     assert one(text.distance(pl.lit(days))) == expected

@@ -6,6 +6,9 @@ from onelead.core.registry import discover
 from onelead.models._base import Model, ModelInput, ModelOutput, Scorer
 from onelead.models._card import cards_frame
 
+# Loaded here, before the function of the same name is defined: loading it later would put the module in the function's place.
+from onelead.models.propensity import MODEL as _PROPENSITY
+
 __all__ = ["Model", "ModelInput", "ModelOutput", "Scorer", "cards_frame", "models", "propensity"]
 
 
@@ -16,4 +19,4 @@ def models() -> dict[str, Model]:
 
 def propensity(data: ModelInput) -> ModelOutput:
     """Fit the propensity model and score every account."""
-    return models()["propensity"].fit(data)
+    return _PROPENSITY.fit(data)

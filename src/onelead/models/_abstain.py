@@ -10,7 +10,7 @@ import polars as pl
 from onelead.models._artefact import pack
 from onelead.models._base import ModelOutput
 from onelead.models._card import build_card
-from onelead.models._scores import CONTRIBUTION_SCHEMA, abstained
+from onelead.models._scores import CONTRIBUTION_SCHEMA, NOT_TOLD, abstained, tells_apart
 
 if TYPE_CHECKING:
     from onelead.models._base import ModelInput
@@ -29,28 +29,32 @@ def abstain(data: ModelInput, why_not: list[dict[str, object]]) -> ModelOutput:
     """Scores without a model."""
     scores = abstained(data.documented)
     needs = " ".join(str(entry["reason"]) for entry in why_not)
+    classes = "Classes are thirds of the documented score, not probabilities."
+    limits = [
+        "High, Medium and Low only say which third of these accounts the documented score puts an account in.",
+        "The documented score is a weighting that somebody chose. Nobody has measured whether it predicts anything here.",
+    ]
+    told_apart = tells_apart(data.documented["opportunity_propensity_score"])
+    if not told_apart:
+        classes = f"All accounts are Low: {NOT_TOLD}."
+        limits = [f"Every account has the same documented score: {NOT_TOLD}.", *limits[1:]]
     card = build_card(
         data,
         label_source="none",
-        summary=f"OneLead abstains: too little to learn from. Classes are thirds of the documented score, not probabilities. {needs}",
+        summary=f"OneLead abstains: too little to learn from. {classes} {needs}",
         learned_from={"rows": 0, "accounts": 0, "accounts_scored": scores.height},
-        method={"name": "thirds of opportunity_propensity_score", "ties": "by account id"},
-        limits=[
-            "High, Medium and Low only say which third of these accounts the documented score puts an account in.",
-            "The documented score is a weighting that somebody chose. Nobody has measured whether it predicts anything here.",
-        ],
+        method={"name": "thirds of opportunity_propensity_score", "ties": "the class of the middle of the tie"},
+        limits=limits,
         why_not_higher=why_not,
     )
-    return ModelOutput(scores, _parts(data), card, pack("none", {}))
+    return ModelOutput(scores, _parts(data, told_apart=told_apart), card, pack("none", {}))
 
 
-def _parts(data: ModelInput) -> pl.DataFrame:
+def _parts(data: ModelInput, *, told_apart: bool) -> pl.DataFrame:
     """The parts of the documented score: they are all that the class rests on."""
     if data.documented_parts is None:
         return pl.DataFrame(schema=CONTRIBUTION_SCHEMA)
-    return (
-        data.documented_parts.with_columns(pl.lit("propensity").alias("model"))
-        .select(CONTRIBUTION_SCHEMA.names())
-        .cast(CONTRIBUTION_SCHEMA)
-        .sort("account_id", "feature")
-    )
+    parts = data.documented_parts.with_columns(pl.lit("propensity").alias("model"))
+    if not told_apart:
+        parts = parts.with_columns(pl.concat_str("note", pl.lit(NOT_TOLD), separator="; ", ignore_nulls=True).alias("note"))
+    return parts.select(CONTRIBUTION_SCHEMA.names()).cast(CONTRIBUTION_SCHEMA).sort("account_id", "feature")

@@ -17,7 +17,7 @@ from onelead.models._base import ModelOutput
 from onelead.models._card import build_card
 from onelead.models._contributions import long_contributions
 from onelead.models._matrix import matrix, missing_shares, usable_columns
-from onelead.models._scores import scored, thirds
+from onelead.models._scores import NOT_TOLD, scored, tells_apart, thirds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +36,7 @@ LOUD = "Agreement with the rules is not accuracy: nothing here was compared with
 
 
 def rule_labels(features: pl.DataFrame) -> pl.DataFrame:
-    """account_id, rule_score and label (High, Medium, Low: thirds, ties by account id).
+    """account_id, rule_score and label (High, Medium, Low: thirds, equal scores in one class).
 
     rule_score = 2 × percentile rank of urgency + 2 × of end-of-life urgency + 1.5 if open opportunities + 0.5 × percentile rank of
     the product count (solution document, "Synthetic Label Generation"). Ranks are average ranks divided by the number of accounts
@@ -89,7 +89,8 @@ def learn_rules(data: ModelInput, why_not: list[dict[str, object]]) -> ModelOutp
     settings = data.context.settings.propensity
     features = data.features.sort("account_id")
     columns = usable_columns(features)
-    labels = rule_labels(features)["label"].replace_strict(list(CLASSES), [0, 1, 2], return_dtype=pl.Int64).to_numpy()
+    ruled = rule_labels(features)
+    labels = ruled["label"].replace_strict(list(CLASSES), [0, 1, 2], return_dtype=pl.Int64).to_numpy()
     values = matrix(features, columns)
     rng = np.random.default_rng(settings.seed)
     learned = np.sort(rng.permutation(len(labels))[:LEARNED_MOST])
@@ -101,10 +102,11 @@ def learn_rules(data: ModelInput, why_not: list[dict[str, object]]) -> ModelOutp
         "propensity", features["account_id"], columns, values, pushes, keep=settings.contributions_kept, note=NOTE
     )
     why = " ".join(str(entry["reason"]) for entry in why_not)
+    told = "" if tells_apart(ruled["rule_score"]) else f"All accounts are Low: {NOT_TOLD}. "
     card = build_card(
         data,
         label_source="rules",
-        summary=f"Learned from labels made by rules for {len(learned)} accounts, not from outcomes. {LOUD} {why}",
+        summary=f"Learned from labels made by rules for {len(learned)} accounts, not from outcomes. {LOUD} {told}{why}",
         learned_from=_learned_from(features, labels, learned),
         features=missing_shares(features, columns),
         method={
@@ -163,7 +165,7 @@ def _learned_from(features: pl.DataFrame, labels: Ints, learned: Ints) -> dict[s
         "accounts_scored": features.height,
         "labels": dict(zip(CLASSES, counts.tolist(), strict=True)),
         "rule": "2 × percentile rank of urgency_score + 2 × of eol_urgency_score + 1.5 if has_active_opportunities "
-        "+ 0.5 × percentile rank of total_products; thirds, ties by account id; a missing value adds nothing",
+        "+ 0.5 × percentile rank of total_products; thirds, equal scores in one class; a missing value adds nothing",
     }
 
 

@@ -9,6 +9,9 @@ import polars as pl
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+NOT_TOLD = "the score does not tell the accounts apart"
+"""Said wherever all accounts have the same score."""
+
 SCHEMA = pl.Schema(
     {
         "account_id": pl.String,
@@ -39,18 +42,27 @@ CONTRIBUTION_SCHEMA = pl.Schema(
 
 
 def thirds(score: str) -> pl.Expr:
-    """High, Medium or Low: top, middle and bottom third by ``score``; ties by account id, missing scores last.
+    """High, Medium or Low: top, middle and bottom third by ``score``; equal scores get equal classes, missing ones come last.
 
-    With n accounts the first n // 3 are High and the next up to 2n // 3 Medium, as the solution document cuts them.
+    With n accounts the first n // 3 places are High and the next up to 2n // 3 Medium, as the solution document cuts them. A block of equal
+    scores (to nine digits) gets the class of its middle place; where all are equal, none is better than another, and all are Low.
     """
-    place = pl.struct(-pl.col(score).fill_null(float("-inf")), pl.col("account_id")).rank("ordinal")
+    fair = pl.col(score).round(9).fill_null(float("-inf"))
+    place = (-fair).rank("average")
     return (
-        pl.when(place <= pl.len() // 3)
+        pl.when(fair.n_unique() <= 1)
+        .then(pl.lit("Low"))
+        .when(place <= pl.len() // 3)
         .then(pl.lit("High"))
         .when(place <= 2 * pl.len() // 3)
         .then(pl.lit("Medium"))
         .otherwise(pl.lit("Low"))
     )
+
+
+def tells_apart(scores: pl.Series) -> bool:
+    """Whether any two accounts differ in their score."""
+    return scores.round(9).n_unique() > 1
 
 
 def abstained(documented: pl.DataFrame) -> pl.DataFrame:

@@ -12,7 +12,7 @@ import polars as pl
 
 from onelead.rules._proposal import KEYS_SHOWN, RuleInput
 from onelead.rules._services import topic_of
-from onelead.rules._text import distance, flag, iso, json_object, plural, products, thousands, written_out
+from onelead.rules._text import distance, flag, iso, json_object, plural, products, share_of, thousands, written_out, yours
 
 if TYPE_CHECKING:
     from onelead.core.context import Context
@@ -138,21 +138,22 @@ def noun() -> pl.Expr:
 
 
 def asset_flags() -> list[pl.Expr]:
-    """Risk flags that any action on assets carries where they hold."""
-    count, eos, bare, lapsed, unpriced = (pl.col(name) for name in ("evidence_count", "eos_past", "unsupported", "lapsed", "unpriced"))
+    """Risk flags that any action on assets carries where they hold; each names its products, as it is read away from its action too."""
+    count, eos, bare, lapsed = (pl.col(name) for name in ("evidence_count", "eos_past", "unsupported", "lapsed"))
     return [
-        flag(
-            eos > 0, pl.format("{} of {} past end of service life: parts and fixes may no longer be had", thousands(eos), thousands(count))
-        ),
-        flag(bare > 0, pl.format("{} of {} without active support", thousands(bare), thousands(count))),
+        flag(eos > 0, share_of(eos, count, noun()) + pl.lit(" past end of service life: parts and fixes may no longer be had")),
+        flag(bare > 0, share_of(bare, count, noun()) + pl.lit(" without active support")),
         flag(
             lapsed > 0,
-            pl.format(
-                "{} of {} with support that has ended by its date, though the status says active", thousands(lapsed), thousands(count)
-            ),
+            share_of(lapsed, count, noun()) + pl.lit(" with support that has ended by its date, though the status says active"),
         ),
-        flag(unpriced > 0, pl.format("{} of {} without a price: not in the value", thousands(unpriced), thousands(count))),
     ]
+
+
+def left_out() -> pl.Expr:
+    """The end of a sentence where some assets have no price (where none has one, the value is unknown and says so itself), else empty."""
+    some = (pl.col("unpriced") > 0) & (pl.col("unpriced") < pl.col("evidence_count"))
+    return flag(some, pl.lit("; the value leaves out ") + thousands(pl.col("unpriced")) + pl.lit(" without a price")).fill_null("")
 
 
 def asset_areas(given: RuleInput, *areas: pl.Expr | str) -> list[pl.Expr]:
@@ -171,9 +172,12 @@ def asset_areas(given: RuleInput, *areas: pl.Expr | str) -> list[pl.Expr]:
 
 def opener_fields() -> dict[str, pl.Expr]:
     """Placeholders that every opener on assets may use."""
+    things = products(pl.col("evidence_count"), pl.col("product_category"), "product")
     return {
         "account_name": pl.col("account_name"),
-        "products": products(pl.col("evidence_count"), pl.col("product_category"), "product"),
+        "greeting": pl.col("greeting"),
+        "products": things,
+        "named": yours(things),
         "count": pl.col("evidence_count"),
         "first_date": written_out(pl.col("first")),
         "first_distance": distance(pl.col("first_days")),
@@ -183,7 +187,7 @@ def opener_fields() -> dict[str, pl.Expr]:
 
 
 def first_on() -> pl.Expr:
-    """When: ", the first on 2019-03-31 (1,984 days ago)"; " on …" where there is but one."""
+    """When: ", the first on 2019-03-31 (about 5 years ago)"; " on …" where there is but one."""
     which = plural(pl.col("evidence_count"), " on ", ", the first on ")
     return which + iso(pl.col("first")) + pl.lit(" (") + distance(pl.col("first_days")) + pl.lit(")")
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from onelead.rules._assets import asset_areas, asset_flags, by, by_category, first_on, noun, opener_fields, where_dates
+from onelead.rules._assets import asset_areas, asset_flags, by, by_category, first_on, left_out, noun, opener_fields, where_dates
 from onelead.rules._credits import SUBJECT, ending, ending_title, ending_where, ending_why
 from onelead.rules._proposal import PROPOSAL, RuleInput, proposals
-from onelead.rules._text import amount, flag, json_object, plural, sentences, thousands, written_out
+from onelead.rules._text import amount, flag, iso, json_object, plural, sentences, written_out
 
 if TYPE_CHECKING:
     from datetime import date
@@ -31,7 +31,7 @@ def _support(given: RuleInput, *, after: int, until: int, due: date) -> pl.DataF
     return proposals(
         frame,
         title=pl.lit("Renew support on ") + noun() + pl.lit(" before ") + written_out(pl.col("first")),
-        why=pl.lit("Support on ") + noun() + pl.lit(" ends") + first_on(),
+        why=pl.lit("Support on ") + noun() + pl.lit(" ends") + first_on() + _last_on() + left_out(),
         due_date=pl.min_horizontal(pl.lit(due), pl.col("first")),
         revenue_at_risk=pl.col("value"),
         evidence_table="assets",
@@ -46,6 +46,11 @@ def _support(given: RuleInput, *, after: int, until: int, due: date) -> pl.DataF
         template="support_ending",
         parameters=json_object(opener_fields()),
     )
+
+
+def _last_on() -> pl.Expr:
+    several = pl.col("last") > pl.col("first")
+    return flag(several, pl.lit(", the last on ") + iso(pl.col("last"))).fill_null("")
 
 
 def _credit_contracts(given: RuleInput, *, after: int, until: int, due: date) -> pl.DataFrame:
@@ -73,10 +78,12 @@ def _credit_contracts(given: RuleInput, *, after: int, until: int, due: date) ->
         ),
         opportunity_areas=sentences("Renewal of the credit contract", flag(unused.is_not_null(), pl.lit("Delivery of unused credits"))),
         risk_flags=sentences(
-            flag(unused.is_not_null(), amount(unused) + plural(unused, " credit lapses", " credits lapse") + pl.lit(" if unused by then")),
             flag(
-                pl.col("unsized") > 0,
-                thousands(pl.col("unsized")) + pl.lit(" of the contracts without a number of credits: not in the value"),
+                unused.is_not_null(),
+                amount(unused)
+                + plural(unused, " service credit lapses", " service credits lapse")
+                + pl.lit(" if unused by ")
+                + iso(pl.col("first")),
             ),
         ),
         template="credits_ending",
@@ -87,6 +94,7 @@ def _credit_contracts(given: RuleInput, *, after: int, until: int, due: date) ->
 def _credit_fields() -> dict[str, pl.Expr]:
     return {
         "account_name": pl.col("account_name"),
+        "greeting": pl.col("greeting"),
         "count": pl.col("evidence_count"),
         "purchased": pl.coalesce(amount(pl.col("purchased")), pl.lit("your")),
         "unused": pl.col("unused").fill_null(0.0),

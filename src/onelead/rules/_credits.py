@@ -9,7 +9,7 @@ import polars as pl
 
 from onelead.rules._proposal import KEYS_SHOWN, RuleInput
 from onelead.rules._services import topic_of
-from onelead.rules._text import amount, counted, distance, iso, json_object, plural, written_out
+from onelead.rules._text import amount, counted, distance, flag, iso, json_object, plural, written_out
 from onelead.tables.service_credits import LAST_DAY_OF_BUCKET
 
 if TYPE_CHECKING:
@@ -126,12 +126,21 @@ def ending_why() -> pl.Expr:
     first = (
         plural(pl.col("evidence_count"), " by ", ", the first by ") + iso(pl.col("first")) + pl.lit(" (") + distance(pl.col("first_days"))
     )
-    unused = pl.when(pl.col("unused") > 0).then(pl.lit("; ") + amount(pl.col("unused")) + pl.lit(" of them unused")).otherwise(pl.lit(""))
+    unused = pl.when(pl.col("unused") > 0).then(pl.lit("; ") + unused_of_them()).otherwise(pl.lit(""))
+    unsized = pl.lit("; for ") + counted(pl.col("unsized"), "contract", "contracts") + pl.lit(" the number of credits is unknown")
+    unknown = flag((pl.col("unsized") > 0) & pl.col("purchased").is_not_null(), unsized).fill_null("")
     bucketed = (
         pl.lit("; for ") + counted(pl.col("bucketed"), "contract", "contracts") + pl.lit(" the source gives a range of days, no date")
     )
     window = pl.when(pl.col("bucketed") > 0).then(bucketed).otherwise(pl.lit(""))
-    return pl.concat_str(what, pl.lit(" in "), rows, verb, first, pl.lit(")"), unused, window)
+    return pl.concat_str(what, pl.lit(" in "), rows, verb, first, pl.lit(")"), unused, unknown, window)
+
+
+def unused_of_them() -> pl.Expr:
+    """Of the credits just named: "unused" (the only one), "all unused", or "70 of them unused"."""
+    whole = pl.when(pl.col("purchased") == 1).then(pl.lit("unused")).otherwise(pl.lit("all unused"))
+    some = amount(pl.col("unused")) + pl.lit(" of them unused")
+    return pl.when(pl.col("unused") == pl.col("purchased")).then(whole).otherwise(some)
 
 
 def _purchased() -> pl.Expr:

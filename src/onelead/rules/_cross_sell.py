@@ -22,12 +22,15 @@ SUBJECT = "Platform expansion"
 
 
 def cross_sell(given: RuleInput, propensity: str, due_days: int) -> pl.DataFrame:
-    """Proposals for accounts of the propensity class with at most so many platforms (a setting), with rows on record to go by."""
+    """Proposals for accounts of the propensity class with at most so many platforms (a setting), with rows on record to go by.
+
+    Where no asset reached any account, the platforms of all are unknown, and nothing is proposed.
+    """
     settings = given.context.settings.actions
     owned = platforms(given)
     narrow = pl.col("platforms") <= settings.cross_sell_max_platforms
     frame = (
-        given.scores.filter(pl.col("predicted_propensity") == propensity)
+        given.scores.filter((pl.col("predicted_propensity") == propensity) & (not owned.is_empty()))
         .select("account_id", "probability", "probability_low", "probability_high", "label_source")
         .join(given.engagement, on="account_id", how="inner", maintain_order="left")
         .join(owned, on="account_id", how="left", maintain_order="left")
@@ -39,7 +42,7 @@ def cross_sell(given: RuleInput, propensity: str, due_days: int) -> pl.DataFrame
         given, frame.join(offers, on="account_id", how="left", maintain_order="left"), ("assets", "projects", "opportunities")
     )
     frame = frame.with_columns(topic=topic_of(pl.col("offer"), settings))
-    frame = typical_values(given, frame.filter(pl.col("evidence_count") > 0))
+    frame = typical_values(given, frame.filter(pl.col("evidence_count") > 0), comparable=owned.filter(narrow)["account_id"])
     return _proposed(given, frame, propensity, due_days)
 
 
@@ -47,20 +50,20 @@ def _proposed(given: RuleInput, frame: pl.DataFrame, propensity: str, due_days: 
     source, has_offer = pl.col("label_source"), pl.col("offer").is_not_null()
     learned = source == "outcomes"
     current = pl.col("categories").list.join(" and ")
-    columns = ("account_name", "offer", "both", "owners", "beside", "projects")
+    columns = ("account_name", "greeting", "offer", "both", "owners", "beside", "projects")
     template = pl.when(has_offer).then(pl.lit("cross_sell_platform")).when(pl.col("platforms") > 0).then(pl.lit("cross_sell_gap"))
     return proposals(
         frame,
         subject=SUBJECT,
         title=pl.when(has_offer).then(pl.lit("Offer ") + pl.col("offer")).otherwise(pl.lit("Broaden what the account runs")),
-        why=_base(current) + pl.lit(f", and its propensity is {propensity}") + _others().fill_null(""),
+        why=_base(current) + pl.lit(f", and its propensity is {propensity}") + _others().fill_null("") + _basis().fill_null(""),
         due_date=pl.lit(by(due_days, given)),
         estimated=pl.col("value").is_not_null(),
         propensity=pl.when(learned).then(pl.col("probability")),
         propensity_low=pl.when(learned).then(pl.col("probability_low")),
         propensity_high=pl.when(learned).then(pl.col("probability_high")),
         doubts=source.replace_strict({"outcomes": 0, "rules": 1, "none": 2}, return_dtype=pl.Int64)
-        + (pl.col("assets") == 0).cast(pl.Int64),
+        + 2 * (pl.col("assets") == 0).cast(pl.Int64),
         next_steps=_steps(),
         opportunity_areas=sentences(
             pl.coalesce(pl.lit("Platform: ") + pl.col("offer"), pl.lit(SUBJECT)), pl.lit("Practice: ") + pl.col("topic")
@@ -74,6 +77,10 @@ def _proposed(given: RuleInput, frame: pl.DataFrame, propensity: str, due_days: 
 def _others() -> pl.Expr:
     both, owners = thousands(pl.col("both")), thousands(pl.col("owners"))
     return pl.format("; {} of {} accounts with {} also run {}", both, owners, "beside", "offer")
+
+
+def _basis() -> pl.Expr:
+    return pl.lit("; valued as ") + pl.col("value_basis")
 
 
 def _steps() -> pl.Expr:
@@ -97,7 +104,6 @@ def _flags() -> pl.Expr:
         flag(source == "rules", pl.lit("The propensity rests on rules, not on observed outcomes")),
         flag(source == "none", pl.lit("The propensity is a third of the documented score: too few accounts to learn from")),
         flag(pl.col("assets") == 0, pl.lit("No installed product on record: the installed base may be incomplete")),
-        pl.lit("Value taken from ") + pl.col("value_basis"),
     )
 
 

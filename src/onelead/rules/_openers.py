@@ -8,6 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from onelead.core.errors import TemplateError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -25,6 +27,18 @@ class Opener:
 
     subject: str
     body: str
+
+
+def greeting() -> pl.Expr:
+    """How a letter to an account begins: "Hello Acme team,", or "Hello," where its name is none.
+
+    No name to greet: "Territory 61001" and "Customer 77", which stand for an account without a name, and "Acme and 2 more".
+    """
+    name = pl.col("account_name")
+    kind = name.str.extract(r"^(?:Territory|Customer) (.+)$")
+    is_id = (kind == pl.col("territory_id")) | pl.col("source_ids").str.split(",").list.contains(kind)
+    nameless = is_id.fill_null(value=False) | name.str.contains(r" and \d+ more$")
+    return pl.when(nameless).then(pl.lit("Hello,")).otherwise(pl.lit("Hello ") + name + pl.lit(" team,"))
 
 
 def templates() -> list[str]:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from onelead.core.context import Context
     from onelead.rules._proposal import RuleInput
 
-OWN_PROJECTS = 3
-"""From this many own projects of known value on, an account's own median counts as its typical project."""
+TYPICAL_OF = 3
+"""So many projects (or comparable accounts) of known value at least make a typical one."""
 
 
 def prepared(projects: pl.DataFrame, context: Context) -> pl.DataFrame:
@@ -89,33 +89,38 @@ def engagement(given: RuleInput) -> pl.DataFrame:
     return joined.with_columns(pl.col(*counts).fill_null(0), engaged=pl.max_horizontal("project_day", "opportunity_day")).collect()
 
 
-def typical_values(given: RuleInput, wanted: pl.DataFrame) -> pl.DataFrame:
-    """``wanted`` (account_id, topic) with value, value_low, value_high, value_basis: what a project there typically brings; null if unknown.
+def typical_values(given: RuleInput, wanted: pl.DataFrame, *, comparable: pl.Series) -> pl.DataFrame:
+    """``wanted`` (account_id, topic, assets) with value, value_low, value_high, value_basis: what a project there brings; null if unknown.
 
-    The median of the account's own won and open projects from three with a known value on, else of all such projects of the topic's
-    practice, else of all of them. The range runs from the lower quartile of the low ends to the upper quartile of the high ends.
+    The median of won and open projects of known value, at least three: of the account's own where their values are stated, else of all of
+    the topic's practice, else of all. Size buckets differ by factors of ten, so that the median of one account's few would be as far off
+    as its largest bucket; over all accounts it is steady. An account without assets is told by the projects of the ``comparable``
+    accounts (ids), from three such accounts on, as nothing says which practice would suit it.
+    The range is the median bucket from end to end; where all values are stated, it runs from their lower to their upper quartile.
     """
     known = given.projects.filter(pl.col("won_or_open") & pl.col("value").is_not_null())
-    figures = [
-        pl.col("value").median(),
-        pl.col("value_low").quantile(0.25, interpolation="lower"),
-        pl.col("value_high").quantile(0.75, interpolation="higher"),
-    ]
-    own = known.group_by("account_id").agg(*figures, count=pl.len()).filter(pl.col("count") >= OWN_PROJECTS).drop("count")
-    practice = known.drop_nulls("topic").group_by("topic").agg(figures)
-    overall = known.select(figures)
+    enough = pl.len() >= TYPICAL_OF
+    own = _figures(known.filter(~pl.col("from_bucket")), ["account_id"], enough)
+    practice = _figures(known.drop_nulls("topic"), ["topic"], enough)
+    overall = _figures(known.with_columns(has_assets=pl.lit(value=True)), ["has_assets"], enough)
+    alike = known.filter(pl.col("account_id").is_in(comparable.implode())).with_columns(has_assets=pl.lit(value=False))
+    others = _figures(alike, ["has_assets"], pl.col("account_id").n_unique() >= TYPICAL_OF)
+    has_assets = pl.col("assets") > 0
     joined = (
-        wanted.join(own, on="account_id", how="left", maintain_order="left")
-        .join(practice, on="topic", how="left", suffix="_practice", maintain_order="left")
-        .join(overall, how="cross", suffix="_all", maintain_order="left")
+        wanted.with_columns(has_assets=has_assets, topic_here=pl.when(has_assets).then("topic"))
+        .join(own, on="account_id", how="left", maintain_order="left")
+        .join(practice, left_on="topic_here", right_on="topic", how="left", suffix="_practice", maintain_order="left")
+        .join(pl.concat([overall, others]), on="has_assets", how="left", suffix="_all", maintain_order="left")
     )
     basis = (
         pl.when(pl.col("value").is_not_null())
         .then(pl.lit("its own typical project"))
         .when(pl.col("value_practice").is_not_null())
         .then(pl.lit("a typical project of the practice"))
-        .when(pl.col("value_all").is_not_null())
+        .when(pl.col("value_all").is_not_null() & has_assets)
         .then(pl.lit("a typical project"))
+        .when(pl.col("value_all").is_not_null())
+        .then(pl.lit("a typical project of accounts with few platforms"))
     )
     # The three figures come from one and the same basis: the null of one is the null of all.
     return joined.select(
@@ -123,3 +128,16 @@ def typical_values(given: RuleInput, wanted: pl.DataFrame) -> pl.DataFrame:
         basis.alias("value_basis"),
         *(pl.coalesce(name, f"{name}_practice", f"{name}_all") for name in ("value", "value_low", "value_high")),
     )
+
+
+def _figures(known: pl.DataFrame, keys: list[str], enough: pl.Expr) -> pl.DataFrame:
+    """``keys`` with value, value_low and value_high of the groups of projects that are enough."""
+    value, bucketed = pl.col("value"), pl.col("from_bucket").any()
+    low, high = value.quantile(0.25, interpolation="lower"), value.quantile(0.75, interpolation="higher")
+    grouped = known.group_by(keys).agg(
+        value.median(),
+        pl.when(bucketed).then(pl.col("value_low").median()).otherwise(low).alias("value_low"),
+        pl.when(bucketed).then(pl.col("value_high").median()).otherwise(high).alias("value_high"),
+        enough.alias("enough"),
+    )
+    return grouped.filter("enough").drop("enough")

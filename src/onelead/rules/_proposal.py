@@ -68,8 +68,15 @@ class RuleInput:
 
     @cached_property
     def top_accounts(self) -> pl.DataFrame:
-        """account_id and account_name of the accounts at the top level that the source gives."""
-        return self.accounts.filter(pl.col("level") == "account").select("account_id", "account_name")
+        """account_id, account_name and greeting (of a letter) of the accounts at the top level that the source gives."""
+        from onelead.rules._openers import greeting
+
+        return self.accounts.filter(pl.col("level") == "account").select("account_id", "account_name", greeting=greeting())
+
+    @cached_property
+    def delivered(self) -> frozenset[str]:
+        """Of the tables that record contact, those that have any row at all: of the others nothing is known, which is not "none"."""
+        return frozenset(name for name in ("projects", "opportunities") if not self.frames(name).is_empty())
 
     @cached_property
     def assets(self) -> pl.DataFrame:
@@ -104,7 +111,8 @@ class RuleInput:
 class Rule:
     """A recommendation. ``propose`` gives rows in ``PROPOSAL``; its docstring is what the user reads.
 
-    ``due_days`` is how many days after the as-of date the action is due at the latest. Of the rules of one ``group``, an account keeps one
+    ``due_days`` is how many days after the as-of date the action is due at the latest (where a rule gives a later day, the action's
+    timeline says so). Of the rules of one ``group``, an account keeps one
     action a subject, the one of the highest priority. An ``only_alone`` rule speaks only for accounts that no other rule speaks for.
     ``fits`` are beginnings of words that make a catalogue service suit this action.
     """

@@ -35,6 +35,7 @@ def recommend(given: RuleInput) -> pl.DataFrame:
     actions = pl.concat([_labelled(rule, rule.propose(given)) for rule in every])
     actions = _alone(actions, [rule.id for rule in every if rule.only_alone])
     actions = _one_a_subject(actions, given)
+    actions = _in_time(actions, given, every)
     actions = _valued(actions, given, every)
     actions = _described(actions, given, every)
     return _ranked(actions)
@@ -95,11 +96,19 @@ def _one_a_subject(actions: pl.DataFrame, given: RuleInput) -> pl.DataFrame:
     )
 
 
+def _in_time(actions: pl.DataFrame, given: RuleInput, every: Sequence[Rule]) -> pl.DataFrame:
+    """The timeline of an action that is due later than its rule says in words: "Within 60 days" instead of "At once"."""
+    days = (pl.col("due_date") - pl.lit(given.context.as_of)).dt.total_days()
+    usual = pl.col("type").replace_strict({rule.id: rule.due_days for rule in every}, return_dtype=pl.Int64)
+    return actions.with_columns(timeline=pl.when(days > usual).then(pl.format("Within {} days", days)).otherwise("timeline"))
+
+
 def _valued(actions: pl.DataFrame, given: RuleInput, every: Sequence[Rule]) -> pl.DataFrame:
     """Chance and expected value with their ranges, and whether anything in them is an estimate.
 
     Where a rule hands on a propensity (learned from outcomes), the type's chance is shifted account by account: in log-odds by how far the
     account's propensity lies from the mean log-odds of the accounts that got this type, so that the type's level stays what was recorded.
+    Money is given in cents, ranges in whole units (outwards, so that they hold the expected value): more would feign precision.
     """
     settings = given.context.settings.actions
     known = {rule.id: chance for rule in every if (chance := chance_of(rule.id, settings, given.success_rates)) is not None}
@@ -127,6 +136,11 @@ def _valued(actions: pl.DataFrame, given: RuleInput, every: Sequence[Rule]) -> p
             expected_value_low=pl.col("chance_low") * pl.coalesce("value_low", "value"),
             expected_value_high=pl.col("chance_high") * pl.coalesce("value_high", "value"),
             estimated=pl.col("estimated") | pl.col("assumed").fill_null(value=False),
+        )
+        .with_columns(
+            pl.col("value", "expected_value", "revenue_at_risk").round(2),
+            pl.col("expected_value_low").round(2).floor(),
+            pl.col("expected_value_high").round(2).ceil(),
         )
     )
 

@@ -42,16 +42,19 @@ def written_out(day: pl.Expr) -> pl.Expr:
     return day.dt.strftime("%-d %B %Y")
 
 
+DAYS_TOLD = 730
+"""Nobody feels what 1,983 days are: what is longer than this is told in years."""
+
+
+def span(days: pl.Expr) -> pl.Expr:
+    """A length of time: "1 day", "14 days", "about 5 years"; the sign is dropped."""
+    years = pl.lit("about ") + thousands(days / 365.25) + pl.lit(" years")
+    return pl.when(days.abs() > DAYS_TOLD).then(years).otherwise(counted(days.abs(), "day", "days"))
+
+
 def distance(days: pl.Expr) -> pl.Expr:
-    """How far away a day is: "1,983 days ago", "today", "in 14 days"."""
-    unit = pl.when(days.abs() == 1).then(pl.lit(" day")).otherwise(pl.lit(" days"))
-    return (
-        pl.when(days == 0)
-        .then(pl.lit("today"))
-        .when(days < 0)
-        .then(thousands(days) + unit + pl.lit(" ago"))
-        .otherwise(pl.lit("in ") + thousands(days) + unit)
-    )
+    """How far away a day is: "about 5 years ago", "today", "in 14 days"."""
+    return pl.when(days == 0).then(pl.lit("today")).when(days < 0).then(span(days) + pl.lit(" ago")).otherwise(pl.lit("in ") + span(days))
 
 
 def plural(count: pl.Expr, one: str, many: str) -> pl.Expr:
@@ -77,6 +80,17 @@ def products(count: pl.Expr, category: pl.Expr, noun: str = "asset") -> pl.Expr:
         .then(number + pl.lit(" ") + category)
         .otherwise(number + pl.lit(" ") + category + things)
     )
+
+
+def yours(things: pl.Expr) -> pl.Expr:
+    """What follows "your": "1 WLAN HW product" without its number, several with it."""
+    return things.str.replace(r"^1 ", "")
+
+
+def share_of(part: pl.Expr, whole: pl.Expr, things: pl.Expr) -> pl.Expr:
+    """Some or all of ``things`` (with their number, ``whole``): "3 of 4 x86 Premium Servers", "All 4 x86 Premium Servers"."""
+    some = thousands(part) + pl.lit(" of ") + things
+    return pl.when(whole == 1).then(things).when(part == whole).then(pl.lit("All ") + things).otherwise(some)
 
 
 def flag(condition: pl.Expr, text: pl.Expr) -> pl.Expr:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from onelead.rules._assets import asset_areas, asset_flags, by, by_category, first_on, noun, opener_fields, where_dates
+from onelead.rules._assets import asset_areas, asset_flags, by, by_category, first_on, left_out, noun, opener_fields, where_dates
 from onelead.rules._proposal import Rule, RuleInput, proposals
 from onelead.rules._text import counted, flag, iso, json_object, plural, sentences, thousands, written_out
+
+LEAD_DAYS = 90
+"""A renewal takes about a quarter: so long before the end of life it is due, and in a quarter at the latest."""
 
 
 def propose(given: RuleInput) -> pl.DataFrame:
@@ -17,6 +20,8 @@ def propose(given: RuleInput) -> pl.DataFrame:
     Worth: the contract values of these assets, else their replacement value from the price book (estimated); assets without either are
     counted, not valued. All of it counts as revenue at risk. The chance is the recorded success rate of such actions, an assumption until
     there are enough outcomes; the range spans its uncertainty and that of the price book.
+    Due: in 7 days where something has passed its end of life. Where all of it is still ahead, 90 days before the first end of life, but
+    not before 7 days and not after 90 days from now.
     Sure: High, as end-of-life dates are the vendor's own; Medium while the account's identity is under review.
     """
     last_day = by(given.context.settings.actions.critical_eol_days, given)
@@ -27,7 +32,7 @@ def propose(given: RuleInput) -> pl.DataFrame:
         frame,
         title=_title(),
         why=_why(ahead),
-        due_date=pl.lit(by(RULE.due_days, given)),
+        due_date=_due(given),
         revenue_at_risk=pl.col("value"),
         evidence_table="assets",
         evidence_where=where_dates("end_of_life_date", {"<=": last_day}),
@@ -35,7 +40,7 @@ def propose(given: RuleInput) -> pl.DataFrame:
             _confirm(),
             flag(
                 pl.col("unsupported") > 0,
-                pl.lit("Agree on interim support for the ") + thousands(pl.col("unsupported")) + pl.lit(" without cover"),
+                pl.lit("Agree on interim support for ") + _bare() + pl.lit(" without cover"),
             ),
             "Offer two ways forward: a move to current products, and extended cover until then",
         ),
@@ -48,6 +53,16 @@ def propose(given: RuleInput) -> pl.DataFrame:
             {**opener_fields(), "past": pl.col("past"), "ahead": ahead, "next_date": written_out(pl.col("ahead_first"))}
         ),
     )
+
+
+def _due(given: RuleInput) -> pl.Expr:
+    soonest = pl.lit(by(RULE.due_days, given))
+    in_time = pl.min_horizontal(pl.col("first") - pl.duration(days=LEAD_DAYS), pl.lit(by(LEAD_DAYS, given)))
+    return pl.when(pl.col("past") > 0).then(soonest).otherwise(pl.max_horizontal(soonest, in_time))
+
+
+def _bare() -> pl.Expr:
+    return pl.when(pl.col("unsupported") == 1).then(pl.lit("the one")).otherwise(pl.lit("the ") + thousands(pl.col("unsupported")))
 
 
 def _confirm() -> pl.Expr:
@@ -71,7 +86,7 @@ def _why(ahead: pl.Expr) -> pl.Expr:
         .otherwise(plural(pl.col("evidence_count"), " reaches end of life", " reach end of life"))
     )
     still = pl.lit("; ") + counted(ahead, "still reaches it", "still reach it") + pl.lit(", next on ") + iso(pl.col("ahead_first"))
-    return noun() + verb + first_on() + pl.when(some_past & some_ahead).then(still).otherwise(pl.lit(""))
+    return noun() + verb + first_on() + pl.when(some_past & some_ahead).then(still).otherwise(pl.lit("")) + left_out()
 
 
 RULE = Rule(

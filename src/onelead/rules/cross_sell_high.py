@@ -15,14 +15,18 @@ def propose(given: RuleInput) -> pl.DataFrame:
     """The account runs at most two platforms (product categories; a setting), and its propensity is High.
 
     Who: accounts of that propensity class with any asset, project or opportunity on record; no installed product counts as no platform,
-    and is said. What to offer is the category that most accounts with one of its products run too: at least two of them, and at least
+    and is said, but where no account has any, the installed base is unknown, and nothing is offered. What to offer is the category that most accounts with one of its products run too: at least two of them, and at least
     30 % (a setting).
-    Worth: a typical won or running project: the account's own median from three on, else that of the practice of what is offered, else of
-    all; always estimated, and unknown where no project has a value. It is not revenue at risk.
+    Worth: a typical won or running project, of at least three: the median of the account's own where their values are stated, else the
+    median of the practice of what is offered over all accounts, else of all projects; always estimated, else unknown. Most exports give
+    a size bucket instead of a value, so that one account's own few projects would jump by a factor of ten from one bucket to the next:
+    the median bucket of everybody's is steadier. An account without an installed product is compared with others of as few platforms:
+    the median of their projects, from three such accounts on. It is not revenue at risk.
     Chance: the recorded success rate of such actions, an assumption until there are enough outcomes; where the propensity was learned from
-    outcomes, shifted account by account with it. The range spans the uncertainty of the chance and the quartiles of the project values.
-    Sure: High only where the propensity was learned from outcomes, Medium where from rules, Low otherwise; one step less without an
-    installed product and for an identity under review.
+    outcomes, shifted account by account with it. The range spans the uncertainty of the chance and the median bucket from end to end (of stated values
+    the quartiles).
+    Sure: High only where the propensity was learned from outcomes, Medium where from rules, Low otherwise; Low without an installed
+    product, one step less for an identity under review.
     """
     return cross_sell(given, "High", RULE.due_days)
 

@@ -23,7 +23,7 @@ def propose(given: RuleInput) -> pl.DataFrame:
         frame,
         subject="Check-in",
         title="Check in",
-        why=pl.lit("Nothing is due: ") + _on_record(),
+        why=pl.lit("Nothing is due: ") + _on_record(given.delivered),
         due_date=pl.lit(by(RULE.due_days, given)),
         doubts=1,
         next_steps=sentences(
@@ -38,17 +38,30 @@ def propose(given: RuleInput) -> pl.DataFrame:
         ),
         opportunity_areas=sentences("Account review"),
         template="follow_up",
-        parameters=json_object({"account_name": pl.col("account_name"), "assets": pl.col("assets"), "projects": pl.col("projects")}),
+        parameters=json_object(
+            {
+                "account_name": pl.col("account_name"),
+                "greeting": pl.col("greeting"),
+                "assets": pl.col("assets"),
+                "projects": pl.col("projects"),
+            }
+        ),
     )
 
 
-def _on_record() -> pl.Expr:
-    parts = [
-        counted(pl.col("assets"), "asset", "assets"),
-        counted(pl.col("projects"), "project", "projects"),
-        counted(pl.col("open_opportunities"), "open opportunity", "open opportunities"),
+def _on_record(delivered: frozenset[str]) -> pl.Expr:
+    """How much is on record, such as "2 assets, 1 project on record": what was not delivered at all is not counted as none."""
+    nouns = {
+        "assets": ("assets", "asset", "assets"),
+        "projects": ("projects", "project", "projects"),
+        "opportunities": ("open_opportunities", "open opportunity", "open opportunities"),
+    }
+    told = [
+        flag((pl.col(column) > 0) | pl.lit(table in delivered), counted(pl.col(column), one, many))
+        for table, (column, one, many) in nouns.items()
     ]
-    return pl.concat_str(parts, separator=", ") + pl.lit(" on record")
+    listed = pl.concat_str(told, separator=", ", ignore_nulls=True)
+    return pl.when(listed == "").then(pl.lit("nothing but the account itself")).otherwise(listed) + pl.lit(" on record")
 
 
 RULE = Rule(

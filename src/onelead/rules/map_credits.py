@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from onelead.rules._assets import by
+from onelead.rules._credits import unused_of_them
 from onelead.rules._proposal import KEYS_SHOWN, Rule, RuleInput, proposals
 from onelead.rules._text import amount, counted, flag, json_object, money, plural, sentences
 
@@ -44,7 +45,9 @@ def propose(given: RuleInput) -> pl.DataFrame:
             "Or link the credits' project numbers to accounts, and load again",
         ),
         opportunity_areas=sentences("Data quality", "Delivery of unused credits"),
-        risk_flags=sentences(flag(pl.col("unused") > 0, pl.lit("Unused credits may lapse without anybody noticing"))),
+        risk_flags=sentences(
+            flag(pl.col("unused") > 0, pl.lit("Unused service credits without an account may lapse without anybody noticing"))
+        ),
         template="map_credits",
         parameters=json_object({"count": pl.col("evidence_count"), "rows": rows_text, "sentence": sentence}),
     )
@@ -54,7 +57,7 @@ def _sentence(prices: PriceSettings) -> pl.Expr:
     count, unused = pl.col("evidence_count"), pl.when(pl.col("unused") > 0).then(pl.col("unused"))
     worth = money(unused * prices.credit, prices.currency, pl.lit(value=True))
     purchased = pl.lit(": ") + amount(pl.col("purchased")) + plural(pl.col("purchased"), " credit purchased", " credits purchased")
-    left = pl.lit(", ") + amount(unused) + pl.lit(" of them unused, worth ") + worth
+    left = pl.lit(", ") + unused_of_them() + pl.lit(", worth ") + worth
     belong = counted(count, "credit row", "credit rows") + plural(count, " belongs", " belong") + pl.lit(" to no account")
     return belong + purchased.fill_null("") + left.fill_null("")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from onelead.rules._assets import asset_areas, asset_flags, by, by_category, first_on, noun, opener_fields, where_dates
+from onelead.rules._assets import asset_areas, asset_flags, by, by_category, first_on, left_out, noun, opener_fields, where_dates
 from onelead.rules._proposal import Rule, RuleInput, proposals
 from onelead.rules._text import json_object, plural, sentences
 
@@ -24,7 +24,7 @@ def propose(given: RuleInput) -> pl.DataFrame:
     return proposals(
         frame,
         title=pl.lit("Plan the renewal of ") + noun(),
-        why=noun() + plural(pl.col("evidence_count"), " reaches", " reach") + pl.lit(" end of life") + first_on(),
+        why=noun() + plural(pl.col("evidence_count"), " reaches", " reach") + pl.lit(" end of life") + first_on() + left_out(),
         due_date=pl.lit(by(RULE.due_days, given)),
         revenue_at_risk=pl.col("value"),
         evidence_table="assets",

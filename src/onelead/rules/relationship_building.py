@@ -7,11 +7,13 @@ import polars as pl
 from onelead.rules._assets import by
 from onelead.rules._evidence import whole_account
 from onelead.rules._proposal import Rule, RuleInput, proposals
-from onelead.rules._text import counted, distance, flag, iso, json_object, sentences, written_out
+from onelead.rules._text import counted, distance, flag, iso, json_object, sentences, span, written_out
 
 
 def propose(given: RuleInput) -> pl.DataFrame:
     """No project, opportunity or other contact for 180 days (a setting; the 180th day counts), or none on record at all.
+
+    Where neither projects nor opportunities were delivered for anybody, contact is unknown, and nothing is said.
 
     Who: accounts whose last day of contact lies that far back. A won or open project is contact until it ends, a lost bid on the day it was
     made, an open opportunity as long as it is open, a closed one when it closed. Where nothing is dated and no opportunity is open, there
@@ -22,7 +24,8 @@ def propose(given: RuleInput) -> pl.DataFrame:
     """
     quiet = given.context.settings.actions.quiet_days
     days = (pl.lit(given.context.as_of) - pl.col("engaged")).dt.total_days()
-    frame = given.engagement.with_columns(quiet_days=days).filter(pl.col("quiet_days").is_null() | (pl.col("quiet_days") >= quiet))
+    everybody = given.engagement if given.delivered else given.engagement.clear()
+    frame = everybody.with_columns(quiet_days=days).filter(pl.col("quiet_days").is_null() | (pl.col("quiet_days") >= quiet))
     frame = whole_account(given, frame, ("projects", "opportunities", "assets", "accounts"))
     known = pl.col("engaged").is_not_null()
     since = pl.lit(" since ") + iso(pl.col("engaged")) + pl.lit(" (") + distance(-pl.col("quiet_days")) + pl.lit(")")
@@ -30,7 +33,7 @@ def propose(given: RuleInput) -> pl.DataFrame:
         frame,
         subject="Contact",
         title=pl.when(known)
-        .then(pl.lit("Get back in touch after ") + counted(pl.col("quiet_days"), "day", "days"))
+        .then(pl.lit("Get back in touch after ") + span(pl.col("quiet_days")))
         .otherwise(pl.lit("Get in touch: no contact on record")),
         why=pl.when(known)
         .then(pl.lit("No project, opportunity or other contact") + since)
@@ -46,11 +49,12 @@ def propose(given: RuleInput) -> pl.DataFrame:
             ),
         ),
         opportunity_areas=sentences("Account review", flag(pl.col("projects") > 0, pl.lit("Follow-on to earlier projects"))),
-        risk_flags=sentences(flag(known, pl.lit("No contact for ") + counted(pl.col("quiet_days"), "day", "days"))),
+        risk_flags=sentences(flag(known, pl.lit("No contact with the account for ") + span(pl.col("quiet_days")))),
         template=pl.when(known).then(pl.lit("relationship_quiet")).otherwise(pl.lit("relationship_first")),
         parameters=json_object(
             {
                 "account_name": pl.col("account_name"),
+                "greeting": pl.col("greeting"),
                 "last_contact": written_out(pl.col("engaged")),
                 "assets": pl.col("assets"),
                 "projects": pl.col("projects"),

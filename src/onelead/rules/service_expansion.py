@@ -7,7 +7,7 @@ import polars as pl
 from onelead.rules._assets import by
 from onelead.rules._credits import SUBJECT, by_account
 from onelead.rules._proposal import Rule, RuleInput, proposals
-from onelead.rules._text import amount, counted, flag, json_object, plural, sentences
+from onelead.rules._text import amount, counted, flag, json_object, plural, sentences, yours
 
 
 def propose(given: RuleInput) -> pl.DataFrame:
@@ -49,7 +49,9 @@ def propose(given: RuleInput) -> pl.DataFrame:
         parameters=json_object(
             {
                 "account_name": pl.col("account_name"),
+                "greeting": pl.col("greeting"),
                 "unused": _unused(),
+                "named": yours(_unused()),
                 "balance": _unused() + (pl.lit(", of ") + amount(pl.col("purchased")) + pl.lit(" purchased")).fill_null(""),
                 "purchased": amount(pl.col("purchased")),
                 "used_percent": percent,
@@ -72,9 +74,8 @@ def _open_credits(given: RuleInput) -> pl.DataFrame:
 
 
 def _flags(below: float) -> pl.Expr:
-    unsized = counted(pl.col("unsized"), "credit row", "credit rows") + pl.lit(" without a number of credits purchased")
-    low = pl.lit(f"Low use: less than {100 * below:.0f} % of the credits drawn down")
-    return sentences(flag(pl.col("low_drawdown"), low), flag(pl.col("unsized") > 0, unsized))
+    low = pl.lit(f"Less than {100 * below:.0f} % of the service credits drawn down")
+    return sentences(flag(pl.col("low_drawdown"), low))
 
 
 def _unused() -> pl.Expr:
@@ -83,13 +84,22 @@ def _unused() -> pl.Expr:
 
 
 def _why(percent: pl.Expr) -> pl.Expr:
-    known = pl.format(
-        "{} of {} service credits are unused, {} % delivered", amount(pl.col("unused")), amount(pl.col("purchased_known")), percent
-    )
-    total = pl.when(pl.col("purchased_with_active") > 0).then(amount(pl.col("purchased_with_active")))
-    active = pl.format("{} of {} service credits are still active", amount(pl.col("active")), total)
-    unsized = pl.format("{} service credits are still active, of an unknown number", amount(pl.col("active")))
-    return pl.when(pl.col("unused") > 0).then(known).otherwise(pl.coalesce(active, unsized))
+    total = pl.when(pl.col("purchased_with_active") > 0).then(pl.col("purchased_with_active"))
+    unused = _of_all(pl.col("unused"), pl.col("purchased_known"), "unused")
+    some = pl.when(pl.col("unused") != pl.col("purchased_known")).then(pl.format(", {} % delivered", percent)).otherwise(pl.lit(""))
+    unknown = pl.format("{} service credits are still active, of an unknown number", amount(pl.col("active")))
+    rows = counted(pl.col("unsized"), "credit row", "credit rows") + pl.lit(" without a number of credits purchased")
+    unsized = flag(pl.col("unsized") > 0, pl.lit("; ") + rows).fill_null("")
+    active = pl.coalesce(_of_all(pl.col("active"), total, "still active"), unknown)
+    return pl.when(pl.col("unused") > 0).then(unused + some).otherwise(active) + unsized
+
+
+def _of_all(part: pl.Expr, whole: pl.Expr, state: str) -> pl.Expr:
+    """In words: "330 of 650 service credits are unused", "All 6 service credits are unused"; null where either number is."""
+    things = amount(whole) + plural(whole, " service credit", " service credits")
+    some = amount(part) + pl.lit(" of ") + things
+    named = pl.when(part != whole).then(some).when(whole == 1).then(pl.lit("The ") + things).otherwise(pl.lit("All ") + things)
+    return named + plural(part, f" is {state}", f" are {state}")
 
 
 RULE = Rule(
