@@ -288,7 +288,7 @@ def test_a_sheet_without_rows_replaces_nothing(tmp_path: Path) -> None:
 def test_a_file_without_any_row_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as caught:
         delivered(files.xlsx(tmp_path / "a.xlsx", {"Base": files.assets(0), "Opportunity": [files.OPPORTUNITY_HEADERS]}))
-    assert caught.value.message == "a.xlsx: it holds no rows: sheets 'Base', 'Opportunity' have headers only."
+    assert caught.value.message == "a.xlsx: it holds no rows: there are headers only."
     assert caught.value.hint
 
 

@@ -186,3 +186,15 @@ def test_a_decision_made_while_a_load_runs_is_applied_by_the_next_refresh(
     before = ws.accounts().height
     ws.refresh()
     assert ws.accounts().height == before - 1
+
+
+def test_an_empty_table_beside_full_ones_is_noted_and_replaces_nothing(ws: Workspace, tmp_path: Path) -> None:
+    ws.load(*write_export(tmp_path / "a"))
+    files = write_export(tmp_path / "b", opportunities=OPPORTUNITIES[:1])
+    (tmp_path / "b" / "assets.csv").write_text("asset_id,product_category,territory_id,end_of_life_date,support_status\n")
+    report = ws.load(tmp_path / "b" / "assets.csv", *files)
+    assert any("holds no rows" in note for note in report.notes)
+    assert ws.table("assets").height == 3
+    assert ws.table("opportunities").height == 1
+    with pytest.raises(OneLeadError, match="holds no rows"):
+        ws.load(tmp_path / "b" / "assets.csv")

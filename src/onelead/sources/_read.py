@@ -120,7 +120,8 @@ def read_all(
 ) -> list[Delivery]:
     """One delivery for each file of ``paths``; a directory stands for the files in it. The next file is read while one is checked.
 
-    ``begun`` is what ``begin_first`` gave for the same paths and settings. Raises as ``read`` does, and UsageError for no files.
+    ``begun`` is what ``begin_first`` gave for the same paths and settings. Raises as ``read`` does, UsageError for no files, and
+    SourceError where all of them together hold no rows (an empty table beside full ones is noted).
     """
     files = expand(paths)
     deliveries: list[Delivery] = []
@@ -135,6 +136,10 @@ def read_all(
     finally:
         for pending in waiting:
             pending.cancel()
+    if not any(delivery.tables for delivery in deliveries):
+        from onelead.sources._refusal import without_rows
+
+        raise without_rows(deliveries[0].file)
     return deliveries
 
 

@@ -77,12 +77,10 @@ def nearly_a_table(raw: RawFile, entry: Found) -> UnrecognisedSourceError:
     )
 
 
-def without_rows(raw: RawFile, found: Sequence[Found]) -> SourceError:
-    """The error for a file whose tables are headers and nothing below."""
-    names = [entry.sheet.name for entry in found]
-    have = "has headers only" if len(names) == 1 else "have headers only"
-    hint = "Export it again with its rows, or leave this file out; what was loaded before stays."
-    return SourceError(raw.name, f"it holds no rows: {_sheets(names)} {have}.", hint=hint, sheets=names)
+def without_rows(file: str) -> SourceError:
+    """The error for a load whose tables are headers and nothing below."""
+    hint = "Export it again with its rows, or leave it out; what was loaded before stays."
+    return SourceError(file, "it holds no rows: there are headers only.", hint=hint)
 
 
 def _label(table: str) -> str:

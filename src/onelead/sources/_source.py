@@ -12,7 +12,7 @@ from onelead.sources._conform import conform
 from onelead.sources._headers import Match, Spec, best_match
 from onelead.sources._quarantine import quarantine_schema
 from onelead.sources._raw import RawTable
-from onelead.sources._refusal import nearly_a_table, without_rows
+from onelead.sources._refusal import nearly_a_table
 from onelead.sources._values import NULL_WORDS
 from onelead.sources._words import counted, listed
 from onelead.tables import canonical_tables
@@ -127,8 +127,7 @@ class Source:
 
         A sheet without rows is noted and left out, so that it does not replace what an earlier load knew.
 
-        Raises UnrecognisedSourceError for a sheet that is nearly a table but lacks a column that it needs, SourceError where no table has
-        a row.
+        Raises UnrecognisedSourceError for a sheet that is nearly a table but lacks a column that it needs.
         """
         notes = [*raw.notes, *recognition.notes, *self._near_misses(raw, recognition)]
         parts: dict[str, list[pl.DataFrame]] = {}
@@ -151,8 +150,6 @@ class Source:
             bad[name] = bad.get(name, 0) + result.bad_rows
             mapping[name] = mapping.get(name, {}) | table.headers
             notes.extend([*more, *result.notes])
-        if not parts:
-            raise without_rows(raw, recognition.found)
         tables = {name: pl.concat(frames) for name, frames in parts.items()}
         return Delivery(
             source_id=self.id,

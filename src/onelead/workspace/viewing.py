@@ -43,10 +43,12 @@ class View:
 
     def frame(self, name: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """A table of the snapshot, only the rows that the viewer may see."""
+        if self.account_filter is None:
+            return self.snapshot.frame(name, columns)
         frame = self.snapshot.frame(name)
-        if self.account_filter is not None and "account_id" in frame.columns:
+        if "account_id" in frame.columns:
             frame = frame.filter(pl.col("account_id").is_in(self.account_filter))
-        elif self.account_filter is not None and name not in EVERYBODYS:
+        elif name not in EVERYBODYS:
             frame = frame.clear()
         return frame if columns is None else frame.select(columns)
 
