@@ -101,9 +101,10 @@ def features_page() -> str:
         ),
         "",
         (
-            "A *dated* feature can be computed for a past date from what was known then: products count once their support had started, projects "
-            "and opportunities once they had started or been created, and the outcome of a project only once it had ended. End-of-life "
-            "dates are taken as announced all along. Undated features (support status, credits, lists of opportunities) describe the newest export only. "
+            "A *dated* feature can be computed for a past date from what was known then: projects and opportunities count once they had "
+            "started or been created, and the outcome, end and size of a project only once it had ended. Undated features describe the newest "
+            "export only: credits and open opportunities carry no start, and the export does not say since when an account has a product (a renewal overwrites "
+            "the start of support, so that this start would tell, for a past date, who renewed later). "
             "A project that starts after the as-of date enters no feature, because its start is what propensity predicts."
         ),
         "",

@@ -83,3 +83,15 @@ def test_contributions_satisfy_their_contract() -> None:
     checked = canonical_tables()["contributions"].contract.validate(parts, cast=False)
     assert len(checked) == 6 * len(score)
     assert score["opportunity_propensity_score"].is_between(0, 1).all()
+
+
+@pytest.mark.parametrize("feature", [feature for feature in features() if feature.dated], ids=lambda feature: feature.id)
+def test_a_dated_feature_rests_on_dated_tables(feature: Feature) -> None:
+    """Products and credits carry no date on which they came, so no dated feature may come from them."""
+    tables = random_base()
+    known = compute(
+        MemorySnapshot({**tables, "assets": tables["assets"].clear(), "service_credits": tables["service_credits"].clear()}),
+        context(),
+        dated_only=True,
+    )
+    assert known[feature.id].equals(compute(MemorySnapshot(tables), context(), dated_only=True)[feature.id])

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
-from tests.frames import AS_OF, MemorySnapshot, context, random_base
+from tests.frames import AS_OF, MemorySnapshot, account, context, random_base, snapshot_of
 
 from onelead.features import compute, features
 
-DATED = {"assets": "support_start_date", "projects": "start_date", "opportunities": "created_date"}
+UNDATED = ("assets", "service_credits")
+DATED = {"projects": "start_date", "opportunities": "created_date"}
 OUTCOME = ("stage_status", "end_date")
 
 
@@ -24,11 +25,11 @@ def later(name: str, as_of: date) -> pl.Expr:
 
 def only_known(tables: dict[str, pl.DataFrame], as_of: date) -> dict[str, pl.DataFrame]:
     kept = {name: tables[name].filter(~later(name, as_of)) for name in DATED}
-    return {**tables, **kept, "service_credits": tables["service_credits"].clear()}
+    return {**tables, **kept, **{name: tables[name].clear() for name in UNDATED}}
 
 
 def altered(tables: dict[str, pl.DataFrame], as_of: date) -> dict[str, pl.DataFrame]:
-    """Every column of every row that was not known changes, and so does how running projects end."""
+    """Every column of every row that was not known changes, and so does how, when and how large running projects end."""
     out = dict(tables)
     for name, column in DATED.items():
         frame = tables[name]
@@ -42,9 +43,19 @@ def altered(tables: dict[str, pl.DataFrame], as_of: date) -> dict[str, pl.DataFr
     running = pl.col("end_date") > as_of
     out["projects"] = out["projects"].with_columns(
         pl.when(running).then(pl.lit("LOST")).otherwise(pl.col("stage_status")).alias("stage_status"),
-        pl.when(running).then(pl.col("end_date") + pl.duration(days=77)).otherwise(pl.col("end_date")).alias("end_date"),
+        # Every other end is moved, the rest is no longer known.
+        pl.when(~running)
+        .then(pl.col("end_date"))
+        .when(pl.col("source_row") % 2 == 0)
+        .then(pl.col("end_date") + pl.duration(days=77))
+        .alias("end_date"),
+        pl.when(running).then(pl.lit(">$5M")).otherwise(pl.col("size_bucket")).alias("size_bucket"),
+        pl.when(running).then(9e9).otherwise(pl.col("value")).alias("value"),
     )
     out["service_credits"] = tables["service_credits"].with_columns(pl.col("purchased_credits") * 3)
+    out["assets"] = tables["assets"].with_columns(
+        pl.all().exclude("account_id", "is_repeat", "support_start_date").reverse(), pl.lit(as_of).alias("support_start_date")
+    )
     return out
 
 
@@ -64,7 +75,14 @@ def test_what_came_later_changes_no_dated_feature(seed: int, back: int) -> None:
 def test_only_dated_features_are_given() -> None:
     found = compute(MemorySnapshot(random_base()), context(), dated_only=True)
     assert found.columns == ["account_id", *(feature.id for feature in features() if feature.dated)]
-    assert {"credit_drawdown", "support_coverage", "has_active_opportunities", "installed_value"}.isdisjoint(found.columns)
+    assert {
+        "credit_drawdown",
+        "support_coverage",
+        "has_active_opportunities",
+        "installed_value",
+        "total_products",
+        "urgency_score",
+    }.isdisjoint(found.columns)
 
 
 @pytest.mark.parametrize("name", ["min_days_to_eol", "total_projects", "rfm_score", "urgency_score"])
@@ -73,3 +91,19 @@ def test_the_test_above_can_fail(name: str) -> None:
     tables = random_base()
     whole, known = (compute(MemorySnapshot(each), context()) for each in (tables, only_known(tables, AS_OF)))
     assert not whole[name].equals(known[name])
+
+
+def test_a_renewal_after_the_date_changes_nothing() -> None:
+    """Two accounts, equal in all but one thing: 100 days ago the second renewed its support, which overwrote the start. 360 days ago both
+    must look the same, or else the features of that day tell who will renew."""
+    start = {"1": AS_OF - timedelta(days=1000), "2": AS_OF - timedelta(days=100)}
+    assets = [
+        {"asset_id": f"{owner}-{place}", "account_id": owner, "support_start_date": day, "end_of_life_date": AS_OF + timedelta(days=900)}
+        for owner, day in start.items()
+        for place in range(5)
+    ]
+    projects = [{"project_id": owner, "account_id": owner, "start_date": AS_OF - timedelta(days=900)} for owner in start]
+    snapshot = snapshot_of(accounts=[account(owner) for owner in start], assets=assets, projects=projects)
+    found = compute(snapshot, context(AS_OF - timedelta(days=360)), dated_only=True).drop("account_id")
+    assert found[0].equals(found[1])
+    assert found["total_projects"].to_list() == [1, 1]

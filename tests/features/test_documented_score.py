@@ -56,7 +56,8 @@ def test_score_of_three_accounts() -> None:
 def test_the_documents_fills() -> None:
     """Unknown urgency is 1 (999 days are no hurry), plus 1 for the contract that ends: 2, half-way between 1 and 3.
 
-    Unknown RFM is recency 1 (999 days) + frequency 2 + monetary 0 (no amount) = 3 against 9 and 1: (3 − 1) / 8.
+    Unknown RFM is recency 1 (999 days) + frequency 2 + monetary 1 (the score of no amount) = 4. Nothing known is 1 + 1 + 1 = 3,
+    the lowest RFM there is: (4 − 3) / (9 − 3).
     """
     score, parts = documented_score(
         frame(
@@ -65,9 +66,10 @@ def test_the_documents_fills() -> None:
             {"account_id": "c", "urgency_score": 1},
         )
     )
-    assert score["opportunity_propensity_score"].to_list() == pytest.approx([0.30 * 0.5 + 0.25 * 0.25, 0.55, 0])
+    assert score["opportunity_propensity_score"].to_list() == pytest.approx([0.30 * 0.5 + 0.25 / 6, 0.55, 0])
     note = parts.filter((pl.col("account_id") == "a") & (pl.col("feature") == "rfm_score"))["note"][0]
     assert "999 days" in note
+    assert "amounts with 0 (frequency 1, monetary value 1)" in note
 
 
 def test_no_account_has_no_score() -> None:

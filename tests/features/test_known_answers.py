@@ -77,8 +77,6 @@ def test_the_earlier_of_support_and_credit_contract_counts() -> None:
     )
     found = of(snapshot)
     assert (found["days_to_contract_end"], found["contract_renewal_urgency"], found["urgency_score"]) == (30, True, 2)
-    past = of(snapshot, dated_only=True)
-    assert (past["days_to_contract_end"], past["contract_renewal_urgency"]) == (200, False)
 
 
 def test_credits() -> None:
@@ -130,7 +128,8 @@ def test_projects() -> None:
 
 
 def test_projects_on_a_past_date() -> None:
-    """200 days ago only p2 had started; it had ended 300 days ago, so its failure was known. 350 days ago it was still running.
+    """200 days ago only p2 had started; it had ended 300 days ago, so its failure was known. 350 days ago it was still running,
+    and neither its end nor its size is used.
 
     The project without dates is in neither.
     """
@@ -140,7 +139,7 @@ def test_projects_on_a_past_date() -> None:
     assert later["project_value"] is None
     earlier = of(snapshot, context=context(day(-350)), dated_only=True)
     assert (earlier["total_projects"], earlier["failed_projects"], earlier["project_success_rate"]) == (1, None, None)
-    assert (earlier["running_projects"], earlier["project_value"]) == (1, 5_000_000)
+    assert (earlier["running_projects"], earlier["project_value"], earlier["avg_project_days"]) == (1, None, None)
     assert "credit_drawdown" not in earlier
     assert "has_active_opportunities" not in earlier
 
@@ -190,3 +189,14 @@ def test_thresholds_are_settings() -> None:
     snapshot = snapshot_of(accounts=[account("1")], assets=products(day(40)))
     assert of(snapshot, context=context(settings=settings))["eol_urgency_score"] == 2
     assert of(snapshot)["eol_urgency_score"] == 3
+
+
+def test_the_window_of_expiring_products_is_a_setting() -> None:
+    """Ends in 0, 180 and 181 days: two within 180 days, one within 10, three within 181. The one past is expired."""
+    snapshot = snapshot_of(accounts=[account("1")], assets=products(day(-1), day(0), day(180), day(181)))
+    counts = {
+        days: of(snapshot, context=context(settings=Settings.model_validate({"metrics": {"expiring_days": days}})))["expiring_products"]
+        for days in (10, 180, 181)
+    }
+    assert counts == {10: 1, 180: 2, 181: 3}
+    assert of(snapshot)["expired_products"] == 1

@@ -65,8 +65,8 @@ def compute(snapshot: Snapshot, context: Context, *, dated_only: bool = False) -
     """The features of every top-level account as of ``context.as_of``: account_id and one column a feature, sorted by account_id.
 
     Counts and scores are integers, flags booleans, the rest floats; what is not known is null. With ``dated_only`` nothing enters that
-    was not known on the as-of date: only dated features are returned, from rows that carry a date up to it (products whose support had
-    started, projects and opportunities that had), and a project's outcome counts only once it had ended. To compare dates, use
+    was not known on the as-of date: only dated features are returned, from rows that carry a date up to it (projects that had started,
+    opportunities that had been created), and a project's outcome, end and size count only once it had ended. To compare dates, use
     ``dated_only`` on all of them, the newest included.
     """
     frame = _accounts(snapshot)

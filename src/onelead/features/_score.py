@@ -24,11 +24,11 @@ class Part:
 
 def _parts() -> tuple[Part, ...]:
     contract = pl.col("contract_renewal_urgency").cast(pl.Float64).fill_null(0)
-    rfm = pl.col("recency_score").fill_null(1) + pl.col("frequency_score").fill_null(0) + pl.col("monetary_score").fill_null(0)
+    rfm = pl.col("recency_score").fill_null(1) + pl.col("frequency_score").fill_null(1) + pl.col("monetary_score").fill_null(1)
     zero, days = "not known: filled with 0, as documented", f"dates filled with {MISSING_DAYS} days"
     return (
         Part("urgency_score", 0.30, 1 + contract, f"not known: {days} (lowest urgency), as documented"),
-        Part("rfm_score", 0.25, rfm, f"not fully known: {days} (lowest recency), amounts with 0, as documented"),
+        Part("rfm_score", 0.25, rfm, f"not fully known: {days} (recency 1), amounts with 0 (frequency 1, monetary value 1), as documented"),
         Part("project_success_rate", 0.20, pl.lit(0.0), zero),
         Part("platform_diversity", 0.10, pl.lit(0.0), zero),
         Part("practice_diversity", 0.10, pl.lit(0.0), zero),

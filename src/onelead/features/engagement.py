@@ -65,7 +65,7 @@ FEATURES = FeatureFamily(
             "Monetary value",
             Unit.SCORE,
             "Tercile (1 to 3) over the accounts of project_value plus purchased credits at their price (both estimates); "
-            "for a past date without credits, which carry no start.",
+            "for a past date from projects that had ended alone, because credits carry no start.",
             dated=True,
             source=DOCUMENT,
         ),

@@ -1,10 +1,12 @@
-"""Installed base: life cycle, support, breadth and value of an account's products."""
+"""Installed base: life cycle, support, breadth and value of an account's products.
+
+Nothing of this is known for a past date: the export does not say when a product was installed, and a renewal overwrites the start of
+support. Whoever took that start for the product's own would read off, for a past date, who renewed later.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-
-from ibis import literal
 
 from onelead.core.units import Unit
 from onelead.features._family import Feature, FeatureFamily
@@ -17,15 +19,12 @@ if TYPE_CHECKING:
 
     from onelead.core.context import Context, Snapshot
 
-EXPIRING_DAYS = 180
 DOCUMENT = "Solution document, product lifecycle features"
 
 
-def _build(snapshot: Snapshot, context: Context, dated_only: bool) -> ir.Table:  # noqa: FBT001 - the shape of every family
+def _build(snapshot: Snapshot, context: Context, dated_only: bool) -> ir.Table:  # noqa: ARG001, FBT001 - the shape of every family
     rows = snapshot.table("assets")
     rows = rows.filter(assets.counted(rows), rows.account_id.notnull())
-    if dated_only:
-        rows = rows.filter(rows.support_start_date <= literal(context.as_of))
     rows = rows.select(
         "account_id",
         "product_category",
@@ -45,7 +44,7 @@ def _build(snapshot: Snapshot, context: Context, dated_only: bool) -> ir.Table: 
         avg_days_to_eol=rows.life.cast("float64").mean(),
         min_days_to_eos=rows.service.min(),
         expired_products=rows.count(where=rows.life < 0),
-        expiring_products=rows.count(where=(rows.life >= 0) & (rows.life <= EXPIRING_DAYS)),
+        expiring_products=rows.count(where=(rows.life >= 0) & (rows.life <= context.settings.metrics.expiring_days)),
         avg_product_age=rows.age.cast("float64").mean(where=rows.age >= 0),
         installed_value=rows.unit_value.sum(),
         _eol_known=rows.count(where=rows.life_known),
@@ -81,7 +80,7 @@ FEATURES = FeatureFamily(
             "Days to the first end of life",
             Unit.DAYS,
             "Fewest days from the as-of date to an announced end of life of any product; negative once one is past.",
-            dated=True,
+            dated=False,
             source=DOCUMENT,
         ),
         Feature(
@@ -89,7 +88,7 @@ FEATURES = FeatureFamily(
             "Average days to end of life",
             Unit.DAYS,
             "Mean of the days from the as-of date to the announced end of life over the products that have one.",
-            dated=True,
+            dated=False,
             source=DOCUMENT,
         ),
         Feature(
@@ -97,7 +96,7 @@ FEATURES = FeatureFamily(
             "End-of-life urgency",
             Unit.SCORE,
             "3 if min_days_to_eol is below 365, 2 below 730, else 1, also where no end is announced; thresholds are settings.",
-            dated=True,
+            dated=False,
             source=DOCUMENT,
         ),
         Feature(
@@ -105,7 +104,7 @@ FEATURES = FeatureFamily(
             "End-of-service urgency",
             Unit.SCORE,
             "3 if min_days_to_eos is below 365, 2 below 730, else 1, also where no end is announced; thresholds are settings.",
-            dated=True,
+            dated=False,
             source=DOCUMENT,
         ),
         Feature(
@@ -113,33 +112,33 @@ FEATURES = FeatureFamily(
             "Product platforms",
             Unit.COUNT,
             "Different product categories among the products.",
-            dated=True,
+            dated=False,
             source="Solution document, opportunity propensity features",
         ),
         Feature(
-            "total_products", "Products", Unit.COUNT, "Installed products.", dated=True, source="Solution document, model architecture"
+            "total_products", "Products", Unit.COUNT, "Installed products.", dated=False, source="Solution document, model architecture"
         ),
         Feature(
             "min_days_to_eos",
             "Days to the first end of service",
             Unit.DAYS,
             "Fewest days from the as-of date to an announced end of service life of any product; negative once one is past.",
-            dated=True,
+            dated=False,
         ),
-        Feature("expired_products", "Expired products", Unit.COUNT, "Products past their announced end of life.", dated=True),
+        Feature("expired_products", "Expired products", Unit.COUNT, "Products past their announced end of life.", dated=False),
         Feature(
             "expiring_products",
             "Expiring products",
             Unit.COUNT,
-            "Products that end their life within 180 days from the as-of date.",
-            dated=True,
+            "Products that end their life within 180 days from the as-of date (a setting).",
+            dated=False,
         ),
         Feature(
             "expired_share",
             "Share past end of life",
             Unit.RATIO,
             "expired_products divided by the products that state an end of life (none announced counts as stated).",
-            dated=True,
+            dated=False,
         ),
         Feature(
             "support_coverage",
@@ -153,7 +152,7 @@ FEATURES = FeatureFamily(
             "Average age of support",
             Unit.DAYS,
             "Mean of the days since the start of a product's current warranty or support, over the products whose start is not after the as-of date.",
-            dated=True,
+            dated=False,
         ),
         Feature(
             "installed_value",
@@ -181,4 +180,5 @@ FEATURES = FeatureFamily(
         "_support_ends",
     ),
     derive=_derive,
+    undated=True,
 )

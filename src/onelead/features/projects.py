@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import polars as pl
-from ibis import literal
+from ibis import literal, null
 
 from onelead.core.units import Unit
 from onelead.features._family import Feature, FeatureFamily
@@ -26,19 +26,22 @@ def _build(snapshot: Snapshot, context: Context, dated_only: bool) -> ir.Table: 
     # What starts later is what propensity predicts: no feature may know it.
     rows = rows.filter(projects.counted(rows), rows.account_id.notnull(), started if dated_only else started | rows.start_date.isnull())
     ended = rows.end_date <= literal(context.as_of)
-    # On a past date the outcome of a project that was still running was not known.
+    # On a past date neither the outcome of a project that was still running was known, nor when it would end, nor its final size.
     outcome = ended if dated_only else literal(value=True)
     left = assets.days_until(rows.end_date, context)
+    worth = projects.estimated_value(rows, context)
     rows = rows.select(
         "account_id",
         "practice",
         "country",
         age=-assets.days_until(rows.start_date, context),
-        left=left,
+        left=ended.ifelse(left, null("int64")) if dated_only else left,
+        running=~ended.fill_null(False) if dated_only else left > 0,  # noqa: FBT003
+        framed=literal(value=True) if dated_only else left.notnull(),
         success=(projects.is_success(rows, context) & outcome),
         failure=(projects.is_failure(rows, context) & outcome),
         staged=(rows.stage_status.notnull() & outcome),
-        worth=projects.estimated_value(rows, context),
+        worth=ended.ifelse(worth, null("float64")) if dated_only else worth,
     )
     lost = rows.failure.fill_null(False)  # noqa: FBT003
     return rows.group_by("account_id").aggregate(
@@ -47,7 +50,7 @@ def _build(snapshot: Snapshot, context: Context, dated_only: bool) -> ir.Table: 
         days_since_first_start=rows.age.max(),
         projects_last_year=rows.count(where=rows.age < YEAR),
         projects_year_before=rows.count(where=(rows.age >= YEAR) & (rows.age < 2 * YEAR)),
-        running_projects=rows.count(where=(rows.age >= 0) & (rows.left > 0)),
+        running_projects=rows.count(where=(rows.age >= 0) & rows.running),
         successful_projects=rows.count(where=rows.success),
         failed_projects=rows.count(where=rows.failure),
         practice_diversity=rows.practice.nunique(),
@@ -56,7 +59,7 @@ def _build(snapshot: Snapshot, context: Context, dated_only: bool) -> ir.Table: 
         avg_project_days=(rows.age + rows.left).cast("float64").mean(where=rows.left <= 0),
         _starts=rows.age.count(),
         _staged=rows.count(where=rows.staged),
-        _framed=rows.count(where=rows.age.notnull() & rows.left.notnull()),
+        _framed=rows.count(where=rows.age.notnull() & rows.framed),
     )
 
 
@@ -146,7 +149,7 @@ FEATURES = FeatureFamily(
             "running_projects",
             "Running projects",
             Unit.COUNT,
-            "Projects that had started and whose end lies after the as-of date.",
+            "Projects that had started and whose end lies after the as-of date. For a past date those that had not ended, whether or not an end is known today.",
             dated=True,
         ),
         Feature(
@@ -167,7 +170,8 @@ FEATURES = FeatureFamily(
             "project_value",
             "Project value",
             Unit.MONEY,
-            "Stated value, else the middle of the size bucket (an estimate), summed over the projects that are not known to have failed.",
+            "Stated value, else the middle of the size bucket (an estimate), summed over the projects that are not known to have failed. "
+            "For a past date only projects that had ended count, because a size may change until then.",
             dated=True,
         ),
         Feature(

@@ -35,25 +35,23 @@ FEATURES = FeatureFamily(
             Unit.SCORE,
             "The larger of eol_urgency_score and eos_urgency_score, plus 1 if contract_renewal_urgency, 1 to 4; "
             "unknown where no product states its life cycle; an unknown contract end adds nothing.",
-            dated=True,
+            dated=False,
             source="Solution document, opportunity propensity features",
         ),
         Feature(
             "contract_renewal_urgency",
             "Contract ends soon",
             Unit.FLAG,
-            "Whether the earliest plausible support or credit contract end that is still to come is fewer than 90 days away (a setting); "
-            "for a past date support only, because credits carry no start.",
-            dated=True,
+            "Whether the earliest plausible support or credit contract end that is still to come is fewer than 90 days away (a setting).",
+            dated=False,
             source="Solution document, service utilization features",
         ),
         Feature(
             "days_to_contract_end",
             "Days to the next contract end",
             Unit.DAYS,
-            "Days from the as-of date to the earliest plausible support or credit contract end that is still to come; "
-            "for a past date support only, because credits carry no start.",
-            dated=True,
+            "Days from the as-of date to the earliest plausible support or credit contract end that is still to come.",
+            dated=False,
         ),
     ),
     derive=_derive,
