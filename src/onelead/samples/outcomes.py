@@ -26,9 +26,12 @@ if TYPE_CHECKING:
 Cells = dict[str, "Cell"]
 
 HORIZON = 180
-WINDOWS = 10
+WINDOWS = 12
 GRID = tuple(AS_OF - timedelta(days=HORIZON * number) for number in range(WINDOWS, -1, -1))
-"""The as-of dates for which the true chance is known: every 180 days, the last one being the sample's own as-of date."""
+"""The as-of dates for which the true chance is known: every 180 days, the last one being the sample's own as-of date.
+
+As many windows as a model learns from by default, so that none of its dates lies before the planted law holds.
+"""
 
 INTERCEPT = -5.0
 DRIVERS = {
@@ -36,9 +39,12 @@ DRIVERS = {
     "frequency": (0.35, "ln(1 + projects started in the last 730 days): the more, the likelier"),
     "success_rate": (2.4, "share of success among the projects ended by then, (success + 1) / (resolved + 2): the higher, the likelier"),
     "practice_diversity": (0.2, "practices of the projects started by then, up to 5: the more, the likelier"),
-    "assets_ageing": (1.8, "share of assets whose end of life is passed or within 365 days: the more, the likelier"),
+    "project_length": (1.8, "mean length of the projects ended by then, in units of 200 days, up to 1: the longer, the likelier"),
 }
-"""Driver → weight in the log-odds and meaning. All signs are positive; each is known on the as-of date."""
+"""Driver → weight in the log-odds and meaning. All signs are positive; each is known on the as-of date.
+
+None is about products: an export does not say when an account got them, so on a past date nobody could have known.
+"""
 NOISE = 0.3
 """Standard deviation of what an account adds to its log-odds for reasons that no column shows."""
 RANDOM_CHANCE = 0.09
@@ -62,10 +68,11 @@ class Life:
     company: Company
     territory: int
     customer_id: int
-    ends_of_life: list[date]
     noise: float
     loss_rate: float
     practices: tuple[str, ...]
+    usual_days: float
+    """Median length of the account's projects: a trait that it keeps."""
     starts: list[Start] = field(default_factory=list)
     chances: list[float] = field(default_factory=list)
     won: list[bool] = field(default_factory=list)
@@ -75,14 +82,14 @@ def drivers(life: Life, day: date) -> dict[str, float]:
     """The value of each driver on ``day``, from what was known then."""
     past = [entry for entry in life.starts if entry.start <= day]
     ended = [entry for entry in past if entry.end <= day and entry.stage in {"C", "LOST", "NOBID"}]
+    lengths = [(entry.end - entry.start).days for entry in ended]
     last = max((entry.start for entry in past), default=day - timedelta(days=3650))
-    ageing = [end <= day + timedelta(days=365) for end in life.ends_of_life]
     return {
         "recency": math.exp(-(day - last).days / 365),
         "frequency": math.log1p(sum((day - entry.start).days <= 730 for entry in past)),  # noqa: PLR2004 - two years
         "success_rate": (sum(entry.stage == "C" for entry in ended) + 1) / (len(ended) + 2),
         "practice_diversity": min(5, len({entry.practice for entry in past})),
-        "assets_ageing": sum(ageing) / len(ageing) if ageing else 0.0,
+        "project_length": min(1.0, sum(lengths) / len(lengths) / 200) if lengths else 0.0,
     }
 
 
@@ -141,9 +148,18 @@ def _lives(rng: random.Random, count: int, tables: dict[str, list[Cells]]) -> li
     for number, (company, territory) in enumerate(zip(found, territories, strict=True)):
         assets = [asset_cells(rng, territory, newest=2019) for _ in range(rng.choice((0, 2, 4, 6, 9, 14)))]
         tables["assets"].extend(assets)
-        ends = [end for row in assets if isinstance(end := row["Product_End_of_Life_Date"], date)]
         practices = tuple(rng.sample(list(PRACTICES), rng.randint(1, len(PRACTICES))))
-        lives.append(Life(company, territory, 400_000_000 + number, ends, rng.gauss(0, NOISE), rng.uniform(0.05, 0.5), practices))
+        lives.append(
+            Life(
+                company,
+                territory,
+                400_000_000 + number,
+                rng.gauss(0, NOISE),
+                rng.uniform(0.05, 0.5),
+                practices,
+                math.exp(rng.uniform(3, 5.2)),
+            )
+        )
     return lives
 
 
@@ -166,7 +182,7 @@ def _simulate(rng: random.Random, life: Life, *, no_signal: bool) -> None:
 
 def _start(rng: random.Random, life: Life, after: date, span: int, *, won: bool) -> Start:
     start = after + timedelta(days=rng.randint(1, span))
-    end = start + timedelta(days=int(min(500, max(10, rng.lognormvariate(4.2, 0.7)))))
+    end = start + timedelta(days=int(min(500, max(10, rng.lognormvariate(math.log(life.usual_days), 0.4)))))
     running = end > AS_OF
     stage = rng.choice(("I", "OC", "S", "DP")) if won and running else "C" if won else rng.choices(("LOST", "NOBID"), (3, 1))[0]
     return Start(start, end, stage, rng.choice(life.practices))
