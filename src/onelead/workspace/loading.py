@@ -152,7 +152,7 @@ def _same(parts: Parts, before: Published, hashes: Sequence[str], as_of: date | 
     if not set(hashes) <= set(made.delivers):
         return False
     tables = {name for sha256 in hashes for name in made.delivers[sha256]}
-    return all(set(made.files[name]) == {sha256 for sha256 in hashes if name in made.delivers[sha256]} for name in tables)
+    return bool(tables) and all(set(made.files[name]) == {sha256 for sha256 in hashes if name in made.delivers[sha256]} for name in tables)
 
 
 def _sweep(parts: Parts) -> None:
