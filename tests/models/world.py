@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
+from tests.frames import MemorySnapshot, account, base, schema_of
 
 from onelead.core.context import Context
 from onelead.core.settings import PropensitySettings, Settings
+from onelead.features import compute, documented_score
 from onelead.models import ModelInput
+from onelead.samples import write
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 AS_OF = date(2024, 9, 4)
 HORIZON = 180
@@ -131,3 +139,48 @@ def documented_features(size: int, *, seed: int = 3) -> pl.DataFrame:
 def rules_input(size: int, **settings: object) -> ModelInput:
     features = documented_features(size)
     return model_input(features, lambda _day: features, NO_PROJECTS, **settings)
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """The outcomes sample as a model gets it, features computed by OneLead itself; ``chance`` is each account's true one today."""
+
+    data: ModelInput
+    chance: dict[str, float]
+
+
+def sampled(out: Path, *, renewed: bool = False, options: dict[str, object] | None = None, **settings: object) -> Sampled:
+    """The sample written to ``out``. With ``renewed``, the support of each product starts at its account's last won start instead."""
+    written = write("outcomes", out, **(options or {}))  # type: ignore[arg-type]
+    raw = {file.stem: pl.read_parquet(file) for file in written.files}
+    tables = {name: _stored(name, frame) for name, frame in raw.items()}
+    if renewed:
+        won = tables["projects"].filter(pl.col("stage_status").is_in(["C", "S", "OC", "I", "DP"]))
+        last = won.group_by("account_id").agg(pl.col("start_date").max().alias("last"))
+        assets = tables["assets"].join(last, on="account_id", how="left", maintain_order="left")
+        tables["assets"] = assets.with_columns(pl.coalesce("last", "support_start_date").alias("support_start_date")).drop("last")
+    truth = json.loads(written.truth.read_text(encoding="utf-8"))
+    names = [str(entry["account_id"]) for entry in truth["accounts"]]
+    snapshot = MemorySnapshot({**base(accounts=[account(name) for name in names]), **tables})
+    context = Context(AS_OF, Settings(propensity=PropensitySettings(**settings)))  # type: ignore[arg-type]
+    features = compute(snapshot, context)
+    data = ModelInput(
+        context=context,
+        base_id="base-1",
+        features=features,
+        history=lambda day: compute(snapshot, Context(day, context.settings), dated_only=True),
+        projects=tables["projects"],
+        opportunities=tables["opportunities"],
+        recorded=NOTHING_RECORDED,
+        documented=documented_score(features)[0],
+    )
+    return Sampled(data, {name: entry["probability"][-1] for name, entry in zip(names, truth["accounts"], strict=True)})
+
+
+def _stored(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """``frame`` as the base stores it; the territory is the account."""
+    schema = schema_of(name)
+    owner = pl.col("territory_id").cast(pl.String) if "territory_id" in frame.columns else pl.lit(None, pl.String)
+    known = frame.with_columns(owner.alias("account_id"), pl.lit(value=False).alias("is_repeat"))
+    missing = [pl.lit(None, kind).alias(column) for column, kind in schema.items() if column not in known.columns]
+    return known.with_columns(missing).select(schema.names()).cast(dict(schema))  # type: ignore[arg-type]

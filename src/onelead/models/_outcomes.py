@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -13,12 +13,22 @@ from onelead.models._artefact import pack
 from onelead.models._base import ModelOutput
 from onelead.models._contributions import long_contributions
 from onelead.models._labels import project_starts, with_recency
-from onelead.models._logistic import fit_sigmoid
+from onelead.models._logistic import fit_logistic, fit_sigmoid, learn_basis
 from onelead.models._matrix import as_numbers, matrix, usable_columns
 from onelead.models._outcome_card import outcome_card
 from onelead.models._outcome_scorer import OutcomeScorer
-from onelead.models._recipes import candidates, recency_recipe
-from onelead.models._training import FOLDS, Training, base_rates, deal_folds, held_out, held_out_chances, out_of_fold, validation_loss
+from onelead.models._recipes import PENALTIES, candidates, recency_recipe
+from onelead.models._spread import account_sd
+from onelead.models._training import (
+    FOLDS,
+    Training,
+    base_rates,
+    deal_folds,
+    held_out_chances,
+    last_training_date,
+    out_of_fold,
+    validation_loss,
+)
 
 if TYPE_CHECKING:
     from onelead.models._base import ModelInput
@@ -44,7 +54,7 @@ def learn_outcomes(data: ModelInput, labels: Labels) -> tuple[ModelOutput | None
     settings = data.context.settings.propensity
     rng = np.random.default_rng(settings.seed)
     rows, columns = _rows_with_features(data, _sample(labels.rows, settings.training_rows_max, rng))
-    training = _training(rows, columns, rng)
+    training = _training(rows, columns, rng, settings.horizon_days)
     if problem := _cannot_measure(training, columns):
         return None, {"step": "outcomes", "reason": problem}
     evidence = judge(training, settings.seed, rng)
@@ -59,7 +69,15 @@ def learn_outcomes(data: ModelInput, labels: Labels) -> tuple[ModelOutput | None
         "propensity", accounts["account_id"], columns, values, pushes, keep=settings.contributions_kept, note=None
     )
     card = outcome_card(
-        data, labels=labels, rows=rows, columns=columns, training=training, evidence=evidence, baseline=baseline, unscored=unscored
+        data,
+        labels=labels,
+        rows=rows,
+        columns=columns,
+        training=training,
+        evidence=evidence,
+        scorer=scorer,
+        baseline=baseline,
+        unscored=unscored,
     )
     return ModelOutput(scores, contributions, card, pack("outcomes", scorer.dump())), {}
 
@@ -82,13 +100,13 @@ def _rows_with_features(data: ModelInput, rows: pl.DataFrame) -> tuple[pl.DataFr
         numbers = features.select("account_id").hstack(as_numbers(features, columns))
         parts.append(part.join(numbers, on="account_id", how="left"))
     every = pl.concat(parts, how="diagonal").sort("account_id", "as_of")
-    dates = every["as_of"].unique().sort()
-    past = every.filter(pl.col("as_of") < dates[-held_out(dates.len())])
+    last = last_training_date(every["as_of"].to_physical().to_numpy().astype(np.int64), data.context.settings.propensity.horizon_days)
+    past = every.filter(pl.col("as_of").to_physical() <= last)
     own = set(rows.columns)
     return every, [name for name in usable_columns(past) if name not in own]
 
 
-def _training(rows: pl.DataFrame, columns: list[str], rng: np.random.Generator) -> Training:
+def _training(rows: pl.DataFrame, columns: list[str], rng: np.random.Generator, horizon: int) -> Training:
     accounts = rows["account_id"].rank("dense").to_numpy().astype(np.int64) - 1
     target = rows["positive"].cast(pl.Float64).to_numpy()
     return Training(
@@ -98,15 +116,16 @@ def _training(rows: pl.DataFrame, columns: list[str], rng: np.random.Generator) 
         recency=matrix(rows, ["recency_days"]),
         target=target,
         fold=deal_folds(accounts, target, rng),
+        horizon=horizon,
     )
 
 
 def _cannot_measure(training: Training, columns: list[str]) -> str | None:
+    held, past = training.newest, training.past
+    if not past.any():
+        return "There is one past date only whose window is over, so that nothing can be tested on a later one."
     if not columns:
         return "No dated feature varies in the training period, so there is nothing to learn from."
-    held, past = training.newest, ~training.newest
-    if not past.any():
-        return "There is one past date only, so that nothing can be tested on a later one."
     hits = len(np.unique(training.accounts[held & (training.target > 0)]))
     misses = len(np.unique(training.accounts[held & (training.target == 0)]))
     if min(hits, misses) < MIN_HELD_OUT:
@@ -156,19 +175,21 @@ def judge(training: Training, seed: int, rng: np.random.Generator) -> Evidence:
 
 
 def _final(training: Training, columns: list[str], data: ModelInput, chosen: str, rng: np.random.Generator) -> OutcomeScorer:
-    """The chosen recipe on all rows, calibrated out of fold, and redrawn on resampled accounts."""
+    """The chosen recipe on all rows, calibrated out of fold, and what its uncertainty rests on."""
     settings = data.context.settings.propensity
-    recipe: Any = candidates(settings.seed)[chosen]
+    recipe = candidates(settings.seed)[chosen]
     everything = np.ones(len(training.target), dtype=bool)
     margin = out_of_fold(training, everything, recipe, list(range(FOLDS)))
-    weights = [
-        np.ones(len(training.target)),
-        *_measure.account_draws(training.accounts, settings.bootstrap_draws, rng).astype(np.float64),
+    once = np.ones(len(training.target))
+    slope, shift = fit_sigmoid(margin, training.target, once)
+    model = recipe(training.values, training.target, once)
+    basis = learn_basis(training.values)
+    redraws = [
+        fit_logistic(training.values, training.target, weight.astype(np.float64), PENALTIES[0], basis)
+        for weight in _measure.account_draws(training.accounts, settings.bootstrap_draws, rng)
     ]
-    point = recipe(training.values, training.target, weights[0])
-    members = [point, *(recipe.redraw(point, training.values, training.target, weight) for weight in weights[1:])]
-    slopes, shifts = zip(*(fit_sigmoid(margin, training.target, weight) for weight in weights), strict=True)
-    return OutcomeScorer(columns, settings.high_from, settings.medium_from, members, list(slopes), list(shifts))
+    apart = account_sd(slope * margin + shift, training.target, training.accounts)
+    return OutcomeScorer(columns, settings.high_from, settings.medium_from, model, slope, shift, redraws, apart)
 
 
 def _accounts_now(data: ModelInput) -> tuple[pl.DataFrame, int]:

@@ -33,10 +33,6 @@ class Regression:
         """Fit on rows × features."""
         return fit_logistic(values, target, weight, self.penalty)
 
-    def redraw(self, point: Logistic, values: Floats, target: Floats, weight: Floats) -> Logistic:
-        """The same fit on other weights, with the columns of ``point``."""
-        return fit_logistic(values, target, weight, self.penalty, point.basis)
-
 
 @dataclass(frozen=True)
 class Trees:
@@ -48,10 +44,6 @@ class Trees:
         """Fit on rows × features; rows without weight are left out."""
         drawn = weight > 0
         return train(values[drawn], target[drawn], weight[drawn], TREES, rounds=ROUNDS, seed=self.seed)
-
-    def redraw(self, point: Boosted, values: Floats, target: Floats, weight: Floats) -> Boosted:  # noqa: ARG002 - same face as Regression
-        """The same fit on other weights."""
-        return self(values, target, weight)
 
 
 def candidates(seed: int) -> dict[str, Regression | Trees]:

@@ -40,9 +40,18 @@ def held_out(dates: int) -> int:
     return max(1, dates // NEWEST_SHARE)
 
 
+def last_training_date(dates: Ints, horizon: int) -> int:
+    """The last date (in days) whose window of ``horizon`` days is over when the hold-out begins; later ones would know some of its answers."""
+    every = np.unique(dates)
+    return int(every[-held_out(len(every))]) - max(horizon, 1)
+
+
 @dataclass(frozen=True)
 class Training:
-    """Rows sorted by account and date. ``values`` rows × features (NaN is missing), ``target`` 0/1, ``recency`` days, ``fold`` by account."""
+    """Rows sorted by account and date. ``values`` rows × features (NaN is missing), ``target`` 0/1, ``recency`` days, ``fold`` by account.
+
+    ``horizon``: days of the window that ``target`` looks at.
+    """
 
     accounts: Ints
     dates: Ints
@@ -50,6 +59,7 @@ class Training:
     recency: Floats
     target: Floats
     fold: Ints
+    horizon: int = 0
 
     @property
     def held_dates(self) -> Ints:
@@ -62,9 +72,15 @@ class Training:
         """Rows of the hold-out."""
         return np.isin(self.dates, self.held_dates)
 
+    @property
+    def past(self) -> Mask:
+        """Rows that the hold-out's models may learn from."""
+        found: Mask = self.dates <= last_training_date(self.dates, self.horizon)
+        return found
+
     def with_values(self, values: Floats) -> Training:
         """The same rows with other features."""
-        return Training(self.accounts, self.dates, values, self.recency, self.target, self.fold)
+        return Training(self.accounts, self.dates, values, self.recency, self.target, self.fold, self.horizon)
 
 
 def deal_folds(accounts: Ints, target: Floats, rng: np.random.Generator) -> Ints:
@@ -95,7 +111,7 @@ def out_of_fold(data: Training, rows: Mask, recipe: Recipe, folds: list[int]) ->
 def held_out_chances(data: Training, recipe: Recipe) -> Floats:
     """Calibrated chances of the hold-out rows; NaN elsewhere."""
     chance = np.full(len(data.target), np.nan)
-    past = ~data.newest
+    past = data.past
     for held in range(FOLDS):
         others = [fold for fold in range(FOLDS) if fold != held]
         learn = past & (data.fold != held)
@@ -109,7 +125,7 @@ def held_out_chances(data: Training, recipe: Recipe) -> Floats:
 def base_rates(data: Training) -> Floats:
     """The naive chance of each hold-out row: the share of positives in the training period among the other folds."""
     chance = np.full(len(data.target), np.nan)
-    past = ~data.newest
+    past = data.past
     for held in range(FOLDS):
         chance[data.newest & (data.fold == held)] = data.target[past & (data.fold != held)].mean()
     return chance
@@ -120,9 +136,10 @@ def validation_loss(data: Training, recipe: Recipe) -> float:
 
     With a single training date, the accounts alone are kept apart.
     """
-    past = ~data.newest
+    past = data.past
     last = past & (data.dates == data.dates[past].max())
-    learn = past & ~last if (past & ~last).any() else past
+    before = past & (data.dates <= data.dates[last].min() - max(data.horizon, 1))
+    learn = before if before.any() else past
     losses = np.zeros(len(data.target))
     for held in range(FOLDS):
         rows = learn & (data.fold != held)
