@@ -160,7 +160,15 @@ def test_sums_of_nothing_known_are_unknown() -> None:
 PROJECTS = [
     {"project_id": "1", "stage_status": "C", "practice": "A", "financial_status": "G", "start_date": day(-30), "size_bucket": "<$50k"},
     {"project_id": "2", "stage_status": "LOST", "practice": "B", "financial_status": "R", "start_date": day(-5), "size_bucket": "-"},
-    {"project_id": "3", "stage_status": "S", "practice": "A", "financial_status": "Y", "start_date": day(9), "end_date": day(-1)},
+    {
+        "project_id": "3",
+        "stage_status": "S",
+        "practice": "A",
+        "financial_status": "Y",
+        "start_date": day(9),
+        "end_date": day(-1),
+        "import_date": day(-2),
+    },
     {"project_id": "4", "stage_status": "X", "practice": "C", "end_date": day(-9), "value": 100.0, "last_refresh_date": day(3)},
     {"project_id": "5", "stage_status": "C", "practice": "A", "financial_status": "G", "import_date": day(-2), "account_id": "1"},
 ]

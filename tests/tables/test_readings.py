@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from tests.frames import context, snapshot_of
 
-from onelead.tables import assets, service_credits
+from onelead.tables import assets, projects, service_credits
 
 SENTINEL = date(2099, 12, 31)
 
@@ -54,3 +54,21 @@ def test_support_is_active_when_the_status_begins_so(status: str | None, active:
     snapshot = snapshot_of(assets=[{"asset_id": "a", "support_status": status}])
     rows = snapshot.table("assets")
     assert snapshot.execute(rows.select(active=assets.is_supported(rows, context())))["active"].to_list() == [active]
+
+
+@pytest.mark.parametrize(
+    ("start", "exported", "known"),
+    [
+        (date(2024, 9, 4), None, True),
+        (date(2024, 9, 5), None, False),
+        (date(2024, 12, 1), date(2024, 9, 4), True),
+        (date(2024, 12, 1), date(2024, 9, 5), False),
+        (date(2017, 1, 1), date(2026, 1, 1), True),
+        (None, None, True),
+        (None, date(2026, 1, 1), True),
+    ],
+)
+def test_a_project_counts_once_it_was_exported_or_had_started(start: date | None, exported: date | None, known: bool) -> None:
+    snapshot = snapshot_of(projects=[{"project_id": "P", "start_date": start, "last_refresh_date": exported}])
+    rows = snapshot.table("projects")
+    assert snapshot.execute(rows.select(known=projects.is_known(rows, context())))["known"].to_list() == [known]

@@ -64,7 +64,7 @@ def _assets(snapshot: Snapshot, context: Context) -> ir.Table:
 
 def _projects(snapshot: Snapshot, context: Context) -> ir.Table:
     rows = snapshot.table("projects")
-    rows = rows.filter(projects.counted(rows))
+    rows = rows.filter(projects.counted(rows), projects.is_known(rows, context))
     success, failure, active = (test(rows, context) for test in (projects.is_success, projects.is_failure, projects.is_active))
     health = [(rows.financial_status == code, word) for code, word in FINANCIAL_HEALTH.items()]
     return rows.mutate(
@@ -101,9 +101,9 @@ def _service_credits(snapshot: Snapshot, context: Context) -> ir.Table:
     )
 
 
-def _opportunities(snapshot: Snapshot, context: Context) -> ir.Table:  # noqa: ARG001 - every view has this shape
+def _opportunities(snapshot: Snapshot, context: Context) -> ir.Table:
     rows = snapshot.table("opportunities")
-    rows = rows.filter(opportunities.counted(rows))
+    rows = rows.filter(opportunities.counted(rows), opportunities.is_known(rows, context))
     return rows.mutate(is_open=opportunities.is_open(rows), created_year=rows.created_date.year())
 
 
@@ -136,7 +136,7 @@ def _whitespace(snapshot: Snapshot, context: Context) -> ir.Table:
     customers = one_per_account(snapshot)
     customers = customers.filter(customers.level == "account").select("account_id")
     rows = snapshot.table("projects")
-    rows = rows.filter(projects.counted(rows), rows.practice.notnull())
+    rows = rows.filter(projects.counted(rows), projects.is_known(rows, context), rows.practice.notnull())
     practices = rows.select("practice").distinct()
     bought = rows.filter(rows.account_id.notnull(), ~projects.is_failure(rows, context))
     bought = bought.select(by_id="account_id", of="practice").distinct()

@@ -11,6 +11,7 @@ import polars as pl
 from onelead.sources._dates import SheetDates, forward_columns
 from onelead.sources._quarantine import ROW as _ROW
 from onelead.sources._quarantine import quarantine_entries
+from onelead.sources._spelling import unified
 from onelead.sources._values import (
     NULL_WORDS,
     TYPED_NULL_WORDS,
@@ -60,7 +61,8 @@ def conform(table: Table, raw: RawTable) -> Conformed:
     failures.extend(rejected)
     entries = quarantine_entries(table, raw, failures)
     delivered = _with_provenance(good, raw).select(list(table.delivered)).cast(table.delivered)
-    return Conformed(delivered, entries, raw.frame.height, raw.frame.height - delivered.height, notes)
+    delivered, spelt = unified(delivered, table)
+    return Conformed(delivered, entries, raw.frame.height, raw.frame.height - delivered.height, [*notes, *spelt])
 
 
 def _typed(table: Table, raw: RawTable, schema: pl.Schema) -> tuple[pl.DataFrame, list[pl.DataFrame], list[str]]:

@@ -21,12 +21,18 @@ class AssetContract(dy.Schema):
     asset_id = dy.String(nullable=False, description="Serial number: one installed product.")
     product_id = dy.String(nullable=True, description="Product number in the catalogue.")
     product_description = dy.String(nullable=True, description="Line description as printed on orders.")
-    product_category = dy.String(nullable=True, description="Product platform, such as WLAN HW; what price book and refresh table go by.")
+    product_category = dy.String(
+        nullable=True,
+        description="Product platform, such as WLAN HW; what price book and refresh table go by.",
+        metadata={"category": True},
+    )
     product_name = dy.String(nullable=True, description="Product name.")
-    business_area = dy.String(nullable=True, description="Business area of the vendor.")
+    business_area = dy.String(nullable=True, description="Business area of the vendor.", metadata={"category": True})
     business_unit = dy.String(nullable=True, description="Legacy global business unit.")
     practice_area = dy.String(
-        nullable=True, description="Services practice that the business area is mapped to, where the export gives it."
+        nullable=True,
+        description="Services practice that the business area is mapped to, where the export gives it.",
+        metadata={"category": True},
     )
     territory_id = dy.String(nullable=True, description="Sales territory (ST ID) of the account, five digits.")
     customer_id = dy.String(nullable=True, description="Customer id, where the source has one below the territory.")

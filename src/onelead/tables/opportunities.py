@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import dataframely as dy
+import ibis
 
 from onelead.tables._base import Table
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+
+    from onelead.core.context import Context
 
 
 class OpportunityContract(dy.Schema):
@@ -22,7 +25,7 @@ class OpportunityContract(dy.Schema):
     customer_id = dy.String(nullable=True, description="Customer id, where the source has one below the territory.")
     account_name = dy.String(nullable=True, description="Name of the account as the source writes it.")
     owner_name = dy.String(nullable=True, description="Owner of the opportunity.", metadata={"personal": True})
-    product_line = dy.String(nullable=True, description="Product line.")
+    product_line = dy.String(nullable=True, description="Product line.", metadata={"category": True})
     stage = dy.String(nullable=True, description="Sales stage, where the source has one.")
     amount = dy.Float64(nullable=True, min=0, description="Amount of the deal.", metadata={"unit": "money"})
     currency = dy.String(nullable=True, description="ISO 4217 code of the amount.")
@@ -49,3 +52,8 @@ def counted(opportunities: ir.Table) -> ir.BooleanValue:
 def is_open(opportunities: ir.Table) -> ir.BooleanValue:
     """Neither won nor lost: a plain export lists open opportunities and says no more."""
     return opportunities.is_won.isnull()
+
+
+def is_known(opportunities: ir.Table, context: Context) -> ir.BooleanValue:
+    """Created by the as-of date; without a date always."""
+    return (opportunities.created_date <= ibis.literal(context.as_of)).fill_null(True)  # noqa: FBT003

@@ -24,9 +24,9 @@ class ProjectContract(dy.Schema):
     territory_name = dy.String(nullable=True, description="Name of the sales territory's account.")
     customer_id = dy.String(nullable=True, description="Customer id of the project system, nine digits.")
     account_name = dy.String(nullable=True, description="Customer as the project system writes it (PRJ Customer).")
-    practice = dy.String(nullable=True, description="Services practice.")
+    practice = dy.String(nullable=True, description="Services practice.", metadata={"category": True})
     function = dy.String(nullable=True, description="Function.")
-    business_area = dy.String(nullable=True, description="Business area.")
+    business_area = dy.String(nullable=True, description="Business area.", metadata={"category": True})
     segment = dy.String(nullable=True, description="Segment.")
     region = dy.String(nullable=True, description="Region.")
     geo = dy.String(nullable=True, description="Geography above the region.")
@@ -72,6 +72,13 @@ TABLE = Table(
 def counted(projects: ir.Table) -> ir.BooleanValue:
     """Rows that metrics count: the first of each project id."""
     return ~projects.is_repeat
+
+
+def is_known(projects: ir.Table, context: Context) -> ir.BooleanValue:
+    """Known on the as-of date: exported by then, or started by then; without either date always."""
+    exported = ibis.coalesce(projects.last_refresh_date, projects.import_date)
+    as_of = ibis.literal(context.as_of)
+    return (exported <= as_of).fill_null(False) | (projects.start_date <= as_of).fill_null(True)  # noqa: FBT003
 
 
 def _stage_in(projects: ir.Table, stages: tuple[str, ...]) -> ir.BooleanValue:

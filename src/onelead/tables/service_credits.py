@@ -28,7 +28,7 @@ class ServiceCreditContract(dy.Schema):
     territory_id = dy.String(nullable=True, description="Sales territory (ST ID) of the account, where the export gives it.")
     customer_id = dy.String(nullable=True, description="Customer id, where the source has one.")
     account_name = dy.String(nullable=True, description="Customer name, where the source has one.")
-    practice = dy.String(nullable=True, description="Practice that the credits are for.")
+    practice = dy.String(nullable=True, description="Practice that the credits are for.", metadata={"category": True})
     purchased_credits = dy.Float64(nullable=True, min=0, description="Credits bought.", metadata={"unit": "credits"})
     converted_credits = dy.Float64(nullable=True, min=0, description="Credits converted into services.", metadata={"unit": "credits"})
     delivered_credits = dy.Float64(nullable=True, min=0, description="Credits whose services were delivered.", metadata={"unit": "credits"})

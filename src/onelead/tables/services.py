@@ -10,8 +10,10 @@ from onelead.tables._base import Table
 class ServiceContract(dy.Schema):
     """What a row of the service catalogue must satisfy."""
 
-    practice = dy.String(nullable=True, description="Practice; filled down where the export names it on the first row only.")
-    sub_practice = dy.String(nullable=True, description="Sub-practice; filled down likewise.")
+    practice = dy.String(
+        nullable=True, description="Practice; filled down where the export names it on the first row only.", metadata={"category": True}
+    )
+    sub_practice = dy.String(nullable=True, description="Sub-practice; filled down likewise.", metadata={"category": True})
     service = dy.String(nullable=False, description="Name of the service.")
 
 
