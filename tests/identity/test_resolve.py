@@ -173,7 +173,7 @@ def test_the_name_of_the_territorys_account_on_projects_leads_there() -> None:
 
 def test_territories_of_one_name_are_one_account_with_two_raw_ids() -> None:
     found = run(tables(opportunities=[deal("OP1", "56088", "Talvera Works"), deal("OP2", "56102", "TALVERA WORKS INC")]))
-    assert found.accounts.select("account_id", "raw_ids", "source_ids").rows() == [("56088", 2, "56088,56102")]
+    assert found.accounts.select("account_id", "raw_ids", "source_ids").rows() == [("56088", 2, "56088, 56102")]
 
 
 def test_most_frequent_country_and_industry() -> None:

@@ -14,6 +14,8 @@ from onelead.identity._names import script_of
 from onelead.identity._types import Node, territory
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from onelead.identity._book import Book
 
 INSIDE = " › "
@@ -105,7 +107,7 @@ def natural(node: Node) -> str:
 def _holder(book: Book, account: Account) -> Holder:
     nodes = [territory(value) for value in account.places]
     nodes += sorted((node for group in account.companies.values() for node in group if not (node[0] == "name" and node[1])), key=_founding)
-    keys = [key for node in nodes for key in node_keys(book, node)]
+    keys = {key: natural(node) for node in nodes for key in node_keys(book, node)}
     hints = [("name", raw) for group in account.companies.values() for node in group for raw in sorted(book.raws.get(node, ()))]
     return Holder(natural(nodes[0]), keys, hints if not account.places else [])
 
@@ -126,52 +128,83 @@ def node_keys(book: Book, node: Node) -> list[tuple[str, str]]:
 def _child(book: Book, account: Account, root: Node) -> Holder:
     nodes = account.companies[root]
     inside = sorted(node for node in nodes if node[0] == "name" and node[1])
-    keys = [key for node in inside for key in node_keys(book, node)]
+    keys = {key: natural(node) for node in inside for key in node_keys(book, node)}
     first = account.places[0]
-    loose = [raw for node in nodes if node not in inside for raw in sorted(book.raws.get(node, ()))]
-    keys += [("name", f"{first}{INSIDE}{raw}") for raw in loose if ("name", f"{first}{INSIDE}{raw}") not in keys]
-    return Holder(natural(inside[0]) if inside else hashed(f"{first}/{nodes[0][2]}"), list(dict.fromkeys(keys)))
-
-
-def shown_name(book: Book, nodes: list[Node]) -> str | None:
-    """The name to show for a company: of its territory's own rows if it can be, in Latin script if it can be, most frequent first."""
-    best: Counter[tuple[bool, bool, str]] = Counter()
     for node in nodes:
-        own = bool(node[1]) and node not in book.weak
-        for raw, rows in book.raws[node].items() if node in book.raws else ():
-            best[own, script_of(raw) == "latin", raw] += rows
-    if not best:
+        if node not in inside:
+            for raw in sorted(book.raws.get(node, ())):
+                keys.setdefault(("name", f"{first}{INSIDE}{raw}"), hashed(f"{first}/{node[2]}"))
+    return Holder(natural(inside[0]) if inside else hashed(f"{first}/{nodes[0][2]}"), keys)
+
+
+def _frequent(rows: int, raw: str) -> tuple[int, int, tuple[int, ...]]:
+    """Order of spellings: the most rows, then the longest, then the first by alphabet."""
+    return rows, len(raw), tuple(-ord(sign) for sign in raw)
+
+
+def shown_name(book: Book, nodes: list[Node], rows: Counter[str]) -> str | None:
+    """The name to show for a company: in Latin script if it can be, not in capitals alone if it can be, the spelling with the most ``rows``."""
+    raws = {raw for node in nodes for raw in book.raws.get(node, ())}
+    if not raws:
         return None
-    return max(best, key=lambda entry: (entry[0], entry[1], not entry[2].isupper(), best[entry], entry[2]))[2]
+    return max(raws, key=lambda raw: (script_of(raw) == "latin", not raw.isupper(), _frequent(rows[raw], raw)))
 
 
-def account_name(book: Book, account: Account) -> str:
+@dataclass
+class Counts:
+    """Rows of the accounts, or named accounts: ``sizes`` of each, ``spellings`` by name on the row, each row once."""
+
+    sizes: Counter[str] = field(default_factory=Counter)
+    spellings: dict[str, Counter[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, combinations: Mapping[str, pl.DataFrame]) -> Counts:
+        """Counts of the combinations with their accounts."""
+        found = cls()
+        columns = {"target": pl.coalesce("named_account_id", "account_id"), "said": pl.coalesce("name", "title"), "rows": "rows"}
+        frames = [frame.filter(pl.col("account_id").is_not_null()).select(**columns) for frame in combinations.values()]
+        if frames:
+            for target, said, rows in pl.concat(frames).group_by("target", "said").agg(pl.col("rows").sum()).iter_rows():
+                found.sizes[target] += rows
+                if said:
+                    found.spellings.setdefault(target, Counter())[said] = rows
+        return found
+
+    def said(self, account_id: str) -> Counter[str]:
+        """Rows of the account by name."""
+        return self.spellings.get(account_id, Counter())
+
+
+def account_name(book: Book, account: Account, counts: Counts) -> str:
     """The name to show for an account: its one company's; the territory's title, or its largest company's, where there are several."""
     named = named_companies(book, account)
     if len(named) == 1:
-        return shown_name(book, account.companies[named[0]]) or ""
+        return shown_name(book, account.companies[named[0]], counts.said(account.account_id)) or ""
     if not named:
         return f"Territory {account.places[0]}" if account.places else f"Customer {account.customers[0]}"
     titles: Counter[str] = Counter()
     for value in account.places:
         titles += book.mentions.territories[value].titles
     if titles:
-        return max(sorted(titles), key=lambda raw: titles[raw])
-    size = {root: sum(sum(book.raws.get(node, Counter()).values()) for node in account.companies[root]) for root in named}
-    largest = max(sorted(named), key=lambda root: size[root])
-    return f"{shown_name(book, account.companies[largest])} and {len(named) - 1} more"
+        return max(titles, key=lambda raw: _frequent(titles[raw], raw))
+    largest = max(sorted(named), key=lambda root: counts.sizes[account.children.get(root, "")])
+    rows = counts.said(account.children.get(largest, ""))
+    return f"{shown_name(book, account.companies[largest], rows)} and {len(named) - 1} more"
 
 
-def accounts_frame(book: Book, made: Chart) -> pl.DataFrame:
-    """Accounts without industry, country and region: those come from the rows."""
+def accounts_frame(book: Book, made: Chart, combinations: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Accounts without industry, country and region: those come from the rows. ``combinations`` have their accounts and rows."""
+    counts = Counts.of(combinations)
     rows: list[tuple[str, str, str, str | None, str | None, str | None, int]] = []
     for account in made.accounts:
         sources = [*account.places, *account.customers]
         place = account.places[0] if account.places else None
-        rows.append((account.account_id, account_name(book, account), "account", None, place, ",".join(sources) or None, len(sources)))
+        rows.append(
+            (account.account_id, account_name(book, account, counts), "account", None, place, ", ".join(sources) or None, len(sources))
+        )
         for root, child in account.children.items():
             ids = sorted(node[2] for node in account.companies[root] if node[0] == "customer_id")
-            name = shown_name(book, account.companies[root]) or child
-            rows.append((child, name, "named", account.account_id, place, ",".join(ids) or None, len(ids)))
+            name = shown_name(book, account.companies[root], counts.said(child)) or child
+            rows.append((child, name, "named", account.account_id, place, ", ".join(ids) or None, len(ids)))
     columns = ["account_id", "account_name", "level", "parent_id", "territory_id", "source_ids"]
     return pl.DataFrame(rows, schema={**dict.fromkeys(columns, pl.String), "raw_ids": pl.Int64}, orient="row")

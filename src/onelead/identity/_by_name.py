@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 EQUAL = 0.99
 UNSURE = 0.85
+COMMON = ", but of words that many companies use"
 CROWD = 30
 """Doubts that one key may raise: a name of hundreds of unlinked ids is a matter for a rule, not for a review list."""
 FORM_FACTOR = {0: 1.0, 1: 0.9, 2: 0.8}
@@ -131,22 +132,40 @@ class NameLinker:
                 book.join(first, node, why)
                 continue
             sure = self._sure(why, first, node)
-            told = Why(why.method, sure, f"{why.evidence}: {self._shown(first)} and {self._shown(node)}")
             if sure >= self._auto and not book.companies.apart(first, node) and book.tops.join(one, other):
+                told = self._told(why, first, node)
                 book.whys.setdefault(max(one, other), told)
                 book.join(first, node, told)
             else:
-                book.doubts.append(Doubt(one, other, told))
+                book.doubts.append(Doubt(one, other, self._asked(why, first, node, 1.0)))
 
     def _equal(self, key: str) -> Why:
         generic = self._book.spelling.names[key].is_generic
         if generic:
-            return Why("name_equal", 0.8, "equal names, but of words that many companies use")
+            return Why("name_equal", 0.8, f"equal names{COMMON}")
         return Why("name_equal", EQUAL, "equal names once case, accents, legal form and abbreviations are set aside")
 
     def _sure(self, why: Why, one: Node, other: Node) -> float:
         conflict = forms_conflict(self._book.forms(one), self._book.forms(other))
         return round(why.confidence * FORM_FACTOR[conflict], 4)
+
+    def _told(self, why: Why, one: Node, other: Node) -> Why:
+        """Why two were joined."""
+        names = [self._shown(node) for node in (one, other)]
+        text = f"{self._kind(why, names)} {names[0]}" if names[0] == names[1] else f"{why.evidence}: {names[0]} and {names[1]}"
+        return Why(why.method, self._sure(why, one, other), text)
+
+    def _asked(self, why: Why, one: Node, other: Node, most: float) -> Why:
+        """Why a person is asked about two, with their ids: entries of one name cannot be told apart by it."""
+        names = [self._shown(node) for node in (one, other)]
+        entries = [f"{_entry(node)} {self._shown(node)}" if self._book.raws.get(node) else _entry(node) for node in (one, other)]
+        text = f"{self._kind(why, names)}: {entries[0]} and {entries[1]}"
+        return Why(why.method, min(self._sure(why, one, other), most), text)
+
+    def _kind(self, why: Why, names: list[str]) -> str:
+        if names[0] != names[1] or why.method != "name_equal":
+            return why.evidence
+        return f"the same name{COMMON}" if why.evidence.endswith(COMMON) else "the same name"
 
     def _shown(self, node: Node) -> str:
         raws = self._book.raws.get(node)
@@ -157,9 +176,8 @@ class NameLinker:
         if book.companies.find(one) == book.companies.find(other):
             return
         sure = self._sure(why, one, other)
-        told = Why(why.method, sure, f"{why.evidence}: {self._shown(one)} and {self._shown(other)}")
-        if (sure < self._auto or not book.join(one, other, told)) and sure >= self._review:
-            book.doubts.append(Doubt(one, other, Why(why.method, min(sure, 0.94), told.evidence)))
+        if (sure < self._auto or not book.join(one, other, self._told(why, one, other))) and sure >= self._review:
+            book.doubts.append(Doubt(one, other, self._asked(why, one, other, 0.94)))
 
     def link_equal(self) -> None:
         """Join the companies of each key."""
@@ -213,19 +231,15 @@ class NameLinker:
                 heads.append(root)
         return heads
 
-    def _told(self, why: Why, one: Node, other: Node) -> Why:
-        return Why(why.method, self._sure(why, one, other), f"{why.evidence}: {self._shown(one)} and {self._shown(other)}")
-
     def _ambiguous(self, heads: list[Node], homed: list[Node], why: Why) -> None:
         book = self._book
         for head in heads:
             for target in homed[:3]:
-                evidence = f"{self._told(why, target, head).evidence}; several territories bear the name"
+                evidence = f"{self._asked(why, target, head, 0.75).evidence}; several territories bear the name"
                 book.doubts.append(Doubt(head, target, Why(why.method, 0.75, evidence)))
         for one, other in pairwise(homed[:CROWD]):
             if book.home(one) != book.home(other):
-                told = self._told(why, one, other)
-                book.doubts.append(Doubt(one, other, Why(told.method, min(told.confidence, 0.9), told.evidence)))
+                book.doubts.append(Doubt(one, other, self._asked(why, one, other, 0.9)))
 
     def link_scripts(self) -> None:
         """Inside a territory, one company of each script is one company: shared keys brought both there."""
@@ -244,3 +258,10 @@ class NameLinker:
                 roots = sorted({next(iter(group)) for group in scripts.values()})
                 for other in roots[1:]:
                     book.join(roots[0], other, why)
+
+
+def _entry(node: Node) -> str:
+    kind, place, value = node
+    if kind == "name":
+        return f"territory {place}" if place else "the name"
+    return f"customer {value}"

@@ -33,6 +33,11 @@ class Links:
         self._made = made
         self._combinations = combinations
         decided = (doubt for doubt in book.doubts if doubt.status == "rejected")
+        # Account, or named account → kind and id of what it stands for: names alone cannot tell two of one name apart.
+        self._entries: dict[str, str] = {}
+        for account in made.accounts:
+            ids = [f"territory {value}" for value in account.places[:1]] or [f"customer {value}" for value in account.customers[:1]]
+            self._entries.update(dict.fromkeys([account.account_id, *account.children.values()], *ids or ["rows without an id"]))
         self._rejected = {frozenset(self._target(node)[0] for node in (doubt.left, doubt.right)) for doubt in decided}
 
     def frame(self) -> pl.DataFrame:
@@ -122,7 +127,7 @@ class Links:
         asked = [(other, found) for other, found in ranked[1:] if frozenset({target, other}) not in self._rejected]
         for other, found in asked[:SHARED_NAMES]:
             sure = max(0.6, min(0.94, found / total))
-            evidence = f"{found} of {total} rows with this name are of the other account"
+            evidence = f"of {total} rows with the name “{raw}” {rows} are of {self._entries[target]}, {found} of {self._entries[other]}"
             yield ("name", raw, target, other, "name_equal", sure, "review", evidence, found)
 
     def _name_why(self, raw: str, rows: int, total: int) -> Why:

@@ -21,12 +21,12 @@ Key = tuple[str, str]
 class Holder:
     """One account, or named account, that needs an id.
 
-    ``keys`` are what it is known by, the founding one first; ``hints`` are further keys that it takes an id over from when nobody else
-    has a better claim. ``natural`` is the id that it gets when it is new.
+    ``keys`` are what it is known by, the founding one first, each with the id that it founds when it stands alone; ``hints`` are further
+    keys that it takes an id over from when nobody else has a better claim. ``natural`` is the id that it gets when it is new.
     """
 
     natural: str
-    keys: list[Key]
+    keys: dict[Key, str]
     hints: list[Key] = field(default_factory=list)
 
 
@@ -35,8 +35,26 @@ def hashed(text: str) -> str:
     return "N-" + hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
+FOUNDER = 2
+"""A ``claim`` below this is a founder's."""
+RESERVED = 3
+"""Claim of a key that is merely known by an id whose founder is known too, but not in this load."""
+
+
+def claim(natural: str | None, account: str) -> int:
+    """How good a key's claim to an id is: 0, the key founds that very id; 1, founds a numbered one of it; 2, is merely known by it."""
+    if natural == account:
+        return 0
+    numbered = natural is not None and account.startswith(f"{natural}-") and account[len(natural) + 1 :].isdigit()
+    return 1 if numbered else FOUNDER
+
+
 class Mint:
-    """Gives every holder its id: known ids first, the oldest of several; then new ones."""
+    """Gives every holder its id: known ids first, the oldest of several; then new ones.
+
+    An id belongs to whoever holds the key that founded it, wherever decisions moved the other keys meanwhile. So an undone decision
+    gives everybody the old id back. Nothing but the age of ids rests on the order of the known rows, and no row ever changes its place.
+    """
 
     def __init__(self, known: pl.DataFrame) -> None:
         self._rows: list[tuple[str, str, str]] = list(known.select(KNOWN_SCHEMA.names()).iter_rows())
@@ -50,42 +68,70 @@ class Mint:
                 for key in getattr(holder, keys):
                     claims.setdefault(key, position)
         ids: list[str | None] = [None] * len(holders)
-        for account, position in self._owners(claims).items():
+        owners = self._owners(holders, claims)
+        for account, (position, may_merge) in owners.items():
             now = ids[position]
             if now is None:
                 ids[position] = account
-            else:
+            elif may_merge:
                 self._merged[account] = now
-        self._revive(holders, ids)
         self._mint(holders, ids, claims)
         settled = [each for each in ids if each is not None]
-        self._remember(holders, settled, claims)
+        self._remember(holders, settled, claims, list(owners))
         return settled
 
-    def _owners(self, claims: dict[Key, int]) -> dict[str, int]:
-        """Account id → the holder of its first known row that this load holds; oldest id first."""
-        owners: dict[str, int] = {}
-        for kind, value, account in self._rows:
-            if kind != "account_id" and (kind, value) in claims:
-                owners.setdefault(account, claims[kind, value])
-        return owners
+    def _owners(self, holders: Sequence[Holder], claims: dict[Key, int]) -> dict[str, tuple[int, bool]]:
+        """Account id → (the holder of what founded it, whether it may merge with another id of that holder), oldest id first.
 
-    def _revive(self, holders: Sequence[Holder], ids: list[str | None]) -> None:
-        """Give an id that was merged into another account back to its own source id, where only an account without source id holds that."""
-        merged = {value: account for kind, value, account in self._rows if kind == "account_id"}
-        for position, holder in enumerate(holders):
-            now = ids[position]
-            if now is None or not now.startswith("N-") or not merged:
+        Where the load does not hold the founder, the first known row that it holds decides. A source id that is only missing from this
+        load keeps its account id in reserve: that one goes to a holder that has no other, and never merges.
+        """
+        claimants = self._claimants(holders, claims)
+        minted = {value: place for place, (kind, value, _) in enumerate(self._rows) if kind == "account_id"}
+        merged = dict(self.aliases())
+        found = []
+        for account, (rank, place, key) in claimants.items():
+            holder = claims.get(key)
+            if holder is None:
                 continue
-            own = [value for kind, value in holder.keys if kind != "name" and merged.get(value, now) != now and value not in ids]
-            if own:
-                ids[position] = own[0]
-                self._merged[now] = own[0]
+            target = claimants.get(merged.get(account, ""))
+            if target and claims.get(target[2]) == holder:
+                continue  # merged, and still together
+            found.append((rank == RESERVED, minted.get(account, place), rank, account, holder))
+        return {account: (holder, not reserved) for reserved, _, _, account, holder in sorted(found)}
+
+    def _claimants(self, holders: Sequence[Holder], claims: dict[Key, int]) -> dict[str, tuple[int, int, Key]]:
+        """Account id → (how good the claim is, place of the row, key) of the best key that this load holds."""
+        naturals = {key: natural for holder in holders for key, natural in holder.keys.items()}
+        best: dict[str, tuple[int, int, Key]] = {}
+        founders: dict[str, tuple[int, int, Key]] = {}
+        missing: set[str] = set()
+        for place, (kind, value, account) in enumerate(self._rows):
+            key = (kind, value)
+            natural = naturals.get(key, None if kind == "name" else value)
+            rank = claim(natural, account)
+            if kind == "account_id":
+                continue
+            if key in claims:
+                best[account] = min(best.get(account, (rank, place, key)), (rank, place, key))
+                if natural is not None:
+                    # One that founded a numbered id comes after the one that has the plain id.
+                    founders[natural] = min(founders.get(natural, (2, 0, key)), (int(rank == 1), place, key))
+            elif rank < FOUNDER:
+                missing.add(account)
+        # Merged ids, and ids whose founder stands under another though nobody merged them, go back to their founder.
+        for account in [*best, *(old for old, _ in self.aliases())]:
+            now = best.get(account)
+            if (now is None or now[0] == FOUNDER) and account not in missing and account in founders:
+                best[account] = (0, *founders[account][1:])
+            elif now and now[0] == FOUNDER and account in missing:
+                best[account] = (RESERVED, *now[1:])
+        return best
 
     def _mint(self, holders: Sequence[Holder], ids: list[str | None], claims: dict[Key, int]) -> None:
         taken = {each for each in ids if each} | set(self._merged)
         taken |= {part for kind, value, account in self._rows for part in ((account, value) if kind == "account_id" else (account,))}
-        aliases = {value for kind, value, _ in self._rows if kind == "account_id"}
+        aliases = {value for value, _ in self.aliases()}
         live = {each for each in ids if each}
         first: dict[str, int] = {}
         for kind, value, _ in self._rows:
@@ -105,23 +151,22 @@ class Mint:
             taken.add(new)
             live.add(new)
 
-    def _remember(self, holders: Sequence[Holder], ids: list[str], claims: dict[Key, int]) -> None:
+    def _remember(self, holders: Sequence[Holder], ids: list[str], claims: dict[Key, int], oldest: list[str]) -> None:
         live = set(ids)
         rows: dict[Key, str] = {}
-        moved: dict[Key, str] = {}
         for kind, value, account in self._rows:
             now = self._merged.get(account, account)
-            if kind == "account_id":
-                if value in live:
-                    continue
+            if kind == "account_id" and value in live:
+                now = value
             elif (kind, value) in claims and (kind, value) in holders[claims[kind, value]].keys:
                 now = ids[claims[kind, value]]
-            # What changes its account goes behind what was there first: the first row of an id stays its founder.
-            (rows if now == account else moved)[kind, value] = now
-        rows.update(moved)
+            rows[kind, value] = now
         for holder, account in zip(holders, ids, strict=True):
             for key in holder.keys:
                 rows.setdefault(key, account)
+        # One row for every id, in the order in which they were minted, whatever becomes of them: their age decides merges.
+        for account in [*oldest, *ids]:
+            rows.setdefault(("account_id", account), account)
         for old, new in self._merged.items():
             if old not in live:
                 rows["account_id", old] = new
@@ -133,4 +178,4 @@ class Mint:
 
     def aliases(self) -> list[tuple[str, str]]:
         """(merged id, id that it means now)."""
-        return [(value, account) for kind, value, account in self._rows if kind == "account_id"]
+        return [(value, account) for kind, value, account in self._rows if kind == "account_id" and value != account]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from onelead.identity import _assign
-from onelead.identity._accounts import INSIDE, accounts_frame, chart, node_keys
+from onelead.identity._accounts import accounts_frame, chart, node_keys
 from onelead.identity._book import Book, Spelling
 from onelead.identity._by_name import NameLinker
 from onelead.identity._decide import apply_aliases, apply_decisions, names_apart
 from onelead.identity._links import Links, account_nodes
 from onelead.identity._mentions import collect, with_keys
+from onelead.identity._mint import FOUNDER, claim
 from onelead.identity._shared_keys import link_keys, link_titles
 from onelead.identity._types import Resolution
 from onelead.tables.accounts import TABLE as ACCOUNTS
@@ -49,7 +50,7 @@ def resolve(tables: Mapping[str, pl.DataFrame], directory: Directory, settings: 
     made = chart(book, directory.known)
     combinations = _assign.assigned_combinations(book, made)
     assigned = _assign.assign(tables, rows, combinations)
-    accounts = accounts_frame(book, made).join(_assign.most_frequent(assigned), on="account_id", how="left")
+    accounts = accounts_frame(book, made, combinations).join(_assign.most_frequent(assigned), on="account_id", how="left")
     accounts = accounts.select(ACCOUNTS.contract.create_empty().columns).sort("account_id")
     return Resolution(accounts, Links(book, made, combinations).frame(), assigned, made.known)
 
@@ -68,20 +69,24 @@ def _link(book: Book, directory: Directory, decisions: Sequence[Decision], setti
 
 
 def _founders(book: Book, known: pl.DataFrame) -> dict[str, Node]:
-    """Account id → the node that founded it: its natural one, else the oldest that is known by it and present."""
+    """Account id → the node that founded it, else the oldest that is known by it and present."""
     naturals = account_nodes(book)
-    by_key = {key: node for _, node in naturals for key in (node_keys(book, node) if node in book.keys else [(node[0], node[2])])}
+    by_key = {
+        key: (node, natural) for natural, node in naturals for key in (node_keys(book, node) if node in book.keys else [(node[0], node[2])])
+    }
+    rows = [(*by_key[kind, value], kind, account) for kind, value, account in known.iter_rows() if (kind, value) in by_key]
     found: dict[str, Node] = {}
-    for kind, value, account in known.iter_rows():
-        node = by_key.get((kind, value))
-        if node and kind != "account_id" and (value == account or INSIDE in value or kind == "name"):
+    for rank in range(FOUNDER):
+        for node, natural, _, account in rows:
+            if claim(natural, account) == rank:
+                found.setdefault(account, node)
+    for node, _, kind, account in rows:
+        if kind == "name":
             found.setdefault(account, node)
     for natural, node in naturals:
         found.setdefault(natural, node)
-    for kind, value, account in known.iter_rows():
-        node = by_key.get((kind, value))
-        if node and kind != "account_id":
-            found.setdefault(account, node)
+    for node, _, _, account in rows:
+        found.setdefault(account, node)
     return found
 
 

@@ -84,7 +84,8 @@ def _settle(
         sure = min(0.94, max(0.6, found / total))
         book.doubts.append(Doubt(ids[0], place, Why("shared_key", sure, _evidence(place, found, total, kinds[place]))))
     for place in sorted(named_by - set(counts)):
-        book.doubts.append(Doubt(ids[0], place, Why("name_equal", 0.7, "the names are equal, but shared keys point elsewhere")))
+        told = f"customer {ids[0][2]} and territory {place[2]} have equal names, but shared keys point elsewhere"
+        book.doubts.append(Doubt(ids[0], place, Why("name_equal", 0.7, told)))
 
 
 def _compatible(book: Book, ids: list[Node], place: Node) -> bool:

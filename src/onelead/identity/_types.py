@@ -8,8 +8,8 @@ from typing import Literal
 import polars as pl
 
 KNOWN_SCHEMA = pl.Schema({"kind": pl.String(), "value": pl.String(), "account_id": pl.String()})
-"""Ids minted earlier, oldest first. Kinds are those of account links. Names of named accounts are written
-``territory › name``; a row of kind account_id says that a merged id now means another."""
+"""What is known by which account, first known first. Kinds are those of account links. Names of named accounts are written
+``territory › name``; rows of kind account_id are the ids ever minted, oldest first: each means itself, or what it was merged into."""
 
 DECISION_SCHEMA = pl.Schema(
     {
