@@ -8,6 +8,8 @@ import polars as pl
 
 MODEL = "documented_score"
 SCORE = "opportunity_propensity_score"
+SAME = 1e-12
+"""A span this small is rounding, and dividing by it could overflow: the input counts as the same for every account."""
 MISSING_DAYS = 999
 """What the document puts for a date that is not known."""
 
@@ -67,7 +69,7 @@ def _span(part: Part) -> pl.Expr:
 
 def _weighted(part: Part) -> pl.Expr:
     value = _filled(part)
-    normalised = pl.when(_span(part) > 0).then((value - value.min()) / _span(part)).otherwise(0.0)
+    normalised = pl.when(_span(part) > SAME).then((value - value.min()) / _span(part)).otherwise(0.0)
     return part.weight * normalised
 
 
@@ -75,11 +77,11 @@ def _contributions(frame: pl.DataFrame, weighted: pl.DataFrame, part: Part) -> p
     constant = "the same for every account, so it counts 0"
     missing = pl.col(part.feature).is_null()
     note = (
-        pl.when((_span(part) > 0) & missing)
+        pl.when((_span(part) > SAME) & missing)
         .then(pl.lit(part.how))
         .when(missing)
         .then(pl.lit(f"{part.how}; {constant}"))
-        .when(_span(part) <= 0)
+        .when(_span(part) <= SAME)
         .then(pl.lit(constant))
     )
     out = frame.select(

@@ -28,8 +28,7 @@ def _build(snapshot: Snapshot, context: Context, dated_only: bool) -> ir.Table: 
     ended = rows.end_date <= literal(context.as_of)
     # On a past date neither the outcome of a project that was still running was known, nor when it would end, nor its final size.
     outcome = ended if dated_only else literal(value=True)
-    left = assets.days_until(rows.end_date, context)
-    worth = projects.estimated_value(rows, context)
+    left, worth = assets.days_until(rows.end_date, context), projects.estimated_value(rows, context)
     rows = rows.select(
         "account_id",
         "practice",

@@ -35,8 +35,7 @@ def outcome_card(
 ) -> dict[str, object]:
     """The card of a model that found signal."""
     figures: dict[str, dict[str, dict[str, float]]] = evidence.figures  # type: ignore[assignment]
-    auc, saved = figures["model"]["auc"], figures["log_loss_saved_against"]
-    settings = data.context.settings.propensity
+    auc, saved, draws = figures["model"]["auc"], figures["log_loss_saved_against"], data.context.settings.propensity.bootstrap_draws
     summary = (
         f"Learned from observed starts of {labels.rows['account_id'].n_unique()} accounts at {len(labels.dates)} past dates. "
         f"On the newest dates and accounts it had not seen: AUC {auc['value']:.2f} ({auc['low']:.2f} to {auc['high']:.2f}; chance is 0.50)."
@@ -51,10 +50,9 @@ def outcome_card(
             "name": evidence.recipe_name,
             "chosen_by": "log-loss on the last date before the hold-out, by models of earlier dates and other accounts",
             "calibration": "sigmoid on predictions for accounts not learned from",
-            "interval": f"80 %, normal on the log-odds: {settings.bootstrap_draws} hardly smoothed refits on accounts drawn anew, and account_sd",
+            "interval": f"80 %, normal on the log-odds: {draws} hardly smoothed refits on accounts drawn anew, and account_sd",
             "prob_high, prob_medium, prob_low": "share of that normal distribution that lies in the class",
-            "account_sd": round(scorer.account_sd, 4),
-            "account_sd_is": "what accounts add to their log-odds that no column shows; upper end of its 80 % profile likelihood interval",
+            **_apart(scorer),
             "after_measuring": "refitted on all dates and accounts; no figure here is measured on that fit",
         },
         split=_split(training),
@@ -91,6 +89,11 @@ def _split(training: Training) -> dict[str, object]:
         "holdout_positives": int(training.target[held].sum()),
         "folds_of_accounts": FOLDS,
     }
+
+
+def _apart(scorer: OutcomeScorer) -> dict[str, object]:
+    meaning = "what accounts add to their log-odds that no column shows; upper end of its 80 % profile likelihood interval"
+    return {"account_sd": round(scorer.account_sd, 4), "account_sd_is": meaning}
 
 
 def _days(dates: Ints) -> list[str]:
