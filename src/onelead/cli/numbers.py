@@ -1,4 +1,4 @@
-"""Commands that answer: metrics, query, rows, accounts, account, explain, models."""
+"""Commands that answer: metrics, query, rows, accounts, account, explain, health, models."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ AccountArgument = Annotated[str, typer.Argument(help="Account id, source id or n
 
 def register(app: typer.Typer) -> None:
     """Add these commands to ``app``."""
-    for command in (metrics, query, rows, accounts, account, explain, models):
+    for command in (metrics, query, rows, accounts, account, explain, health, models):
         app.command()(command)
 
 
@@ -105,6 +105,19 @@ def explain(name: AccountArgument, workspace: WorkspaceOption = DEFAULT_WORKSPAC
         return
     for line in explanation_lines(found):
         show.text(line)
+
+
+def health(
+    scorecard: Annotated[str, typer.Option("--scorecard", help="Which scorecard; an unknown name lists them.")] = "install_base",
+    limit: LimitOption = 50,
+    as_of: AsOfOption = None,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    json_out: JsonOption = False,
+) -> None:
+    """Health of the accounts, the least healthy first, and what lowers it most."""
+    with opened(workspace) as ws:
+        found = ws.health(scorecard, day(as_of)).head(limit)
+    show.frame(found, json_out=json_out, columns=["account_id", "account_name", "score", "band", "reason"], empty="No accounts.")
 
 
 def models(workspace: WorkspaceOption = DEFAULT_WORKSPACE, json_out: JsonOption = False) -> None:

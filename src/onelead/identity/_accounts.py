@@ -161,13 +161,13 @@ class Counts:
     def of(cls, combinations: Mapping[str, pl.DataFrame]) -> Counts:
         """Counts of the combinations with their accounts."""
         found = cls()
-        columns = {"target": pl.coalesce("named_account_id", "account_id"), "said": pl.coalesce("name", "title"), "rows": "rows"}
-        frames = [frame.filter(pl.col("account_id").is_not_null()).select(**columns) for frame in combinations.values()]
+        target, spelt = pl.coalesce("named_account_id", "account_id").alias("target"), pl.coalesce("name", "title").alias("said")
+        frames = [frame.filter(pl.col("account_id").is_not_null()).select(target, spelt, "rows") for frame in combinations.values()]
         if frames:
-            for target, said, rows in pl.concat(frames).group_by("target", "said").agg(pl.col("rows").sum()).iter_rows():
-                found.sizes[target] += rows
+            for account, said, rows in pl.concat(frames).group_by("target", "said").agg(pl.col("rows").sum()).iter_rows():
+                found.sizes[account] += rows
                 if said:
-                    found.spellings.setdefault(target, Counter())[said] = rows
+                    found.spellings.setdefault(account, Counter())[said] = rows
         return found
 
     def said(self, account_id: str) -> Counter[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from onelead.core.viewer import LOCAL_ADMIN, Viewer
 from onelead.workspace import acting, asking, explaining, identities, rights, running, snapshots
 from onelead.workspace.doctor import Finding, examine
+from onelead.workspace.health import health as account_health
 from onelead.workspace.loading import LoadOptions, LoadReport, Preview, load, refresh
 from onelead.workspace.progress import Steps
 from onelead.workspace.rights import require
@@ -162,6 +163,11 @@ class Workspace:
         """Why an account scores as it does."""
         with self._view() as shown:
             return explaining.explain(shown, self._parts, account)
+
+    def health(self, scorecard: str = "install_base", as_of: date | None = None) -> pl.DataFrame:
+        """Health of each account by a scorecard: score 0 to 100, band, parts (JSON) and reason; the least healthy first."""
+        with self._view(as_of) as shown:
+            return account_health(shown, self._parts, scorecard)
 
     # Actions -----------------------------------------------------------------------------------------------------------
 

@@ -43,6 +43,12 @@ class Parts:
         """Where edited opener templates win over the built-in ones."""
         return self.directory / "templates"
 
+    @property
+    def scorecards(self) -> Path | None:
+        """Where a workspace's own scorecards are, if it has any."""
+        directory = self.directory / "scorecards"
+        return directory if directory.is_dir() else None
+
     def close(self) -> None:
         """Give connections back."""
         self.engine.close()
