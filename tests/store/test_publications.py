@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
 
 from onelead.core.errors import UnknownNameError, UsageError
-from onelead.store import Publication, Store, content_key
+
+if TYPE_CHECKING:
+    from onelead.store import Publication, Store
 
 DAY = date(2024, 9, 4)
 
@@ -92,26 +95,16 @@ def test_unfinished_work_is_forgotten(store: Store) -> None:
     assert store.current() == done
 
 
-def test_the_same_content_is_recognised_on_the_current_base_only(store: Store) -> None:
-    """A, then B, then A again: the second A is new, because the current base holds B. A refresh of a base changes nothing."""
-
-    def load(key: str) -> Publication:
-        number = store.add_load(key, source_id="canonical", layout="canonical", files=[{"name": "a.csv", "sha256": key}], rows={"assets": 3}, quality={"bad": 0})  # fmt: skip
-        return publish(store, load_id=number)
-
-    assert store.already_loaded("a") is None
-    first = load("a")
-    found = store.already_loaded("a")
+def test_a_refresh_has_the_load_of_its_base(store: Store) -> None:
+    number = store.add_load(
+        "k", source_id="s", layout="l", files=[{"name": "a.csv", "sha256": "a"}], rows={"assets": 3}, quality={"bad": 0}
+    )
+    first = publish(store, load_id=number)
+    found = store.load_of(first.id)
     assert found is not None
     assert (found.state, found.rows, found.files) == ("published", {"assets": 3}, [{"name": "a.csv", "sha256": "a"}])
     refreshed = publish(store, base=first.base)
-    assert store.already_loaded("a") is not None
     assert store.load_of(refreshed.id) == found
-    load("b")
-    assert store.already_loaded("a") is None
-    assert store.already_loaded("b") is not None
-    store.point_to(first.id)
-    assert store.already_loaded("a") is not None
 
 
 def test_refused_loads_say_why(store: Store) -> None:
@@ -121,11 +114,6 @@ def test_refused_loads_say_why(store: Store) -> None:
     assert (load.state, load.reason, load.created_by) == ("refused", "too many bad rows", "Ann")
     with pytest.raises(UnknownNameError):
         store.end_load(number, state="refusd", reason="")
-
-
-def test_content_key_knows_files_and_options() -> None:
-    assert content_key(["a", "b"], {"x": 1}) == content_key(["b", "a"], {"x": 1})
-    assert len({content_key(["a"], {}), content_key(["b"], {}), content_key(["a"], {"x": 1}), content_key(["a", "a"], {})}) == 4
 
 
 def test_the_directory_keeps_the_order_of_minting(store: Store) -> None:

@@ -17,11 +17,6 @@ class Viewer:
     roles: frozenset[str] = frozenset({"admin"})
     account_ids: frozenset[str] | None = None
 
-    @property
-    def sees_everything(self) -> bool:
-        """Whether no row filter applies."""
-        return self.account_ids is None
-
 
 LOCAL_ADMIN = Viewer()
 """The local default: the administrator of the one default workspace."""

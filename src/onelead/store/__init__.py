@@ -8,7 +8,7 @@ from onelead.store._accounts import Accounts
 from onelead.store._actions import OUTCOMES, Actions
 from onelead.store._database import Database, utc_now
 from onelead.store._decisions import DECISIONS, Decisions
-from onelead.store._loads import Load, Loads, content_key
+from onelead.store._loads import Load, Loads
 from onelead.store._lock import WriterLock
 from onelead.store._memory import Memory
 from onelead.store._publications import Publication, Publications
@@ -41,4 +41,4 @@ def records_url(engine_url: str | None, directory: Path) -> str:
     return f"sqlite:///{directory.absolute() / 'records.db'}"
 
 
-__all__ = ["DECISIONS", "OUTCOMES", "Load", "Publication", "Store", "content_key", "records_url"]
+__all__ = ["DECISIONS", "OUTCOMES", "Load", "Publication", "Store", "records_url"]

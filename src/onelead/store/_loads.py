@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +9,10 @@ import sqlalchemy as sa
 
 from onelead.core.errors import UnknownNameError
 from onelead.store._frames import new_id
-from onelead.store._publications import CURRENT
-from onelead.store._schema import loads, pointer, publications
+from onelead.store._schema import loads, publications
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from onelead.store._database import Database
@@ -38,12 +35,6 @@ class Load:
     created_at: datetime
     created_by: str
     reason: str | None
-
-
-def content_key(checksums: Iterable[str], options: Mapping[str, object]) -> str:
-    """The key of what is loaded: the files' checksums, in any order, and the options that change what becomes of them."""
-    text = json.dumps([sorted(checksums), dict(options)], sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class Loads:
@@ -86,14 +77,6 @@ class Loads:
         with self._db.read() as connection:
             base = sa.select(publications.c.base).where(publications.c.id == publication_id).scalar_subquery()
             return _load_of_base(connection, base)
-
-    def already_loaded(self, key: str) -> Load | None:
-        """The load with this content key, if the current base holds it: then loading it again changes nothing."""
-        with self._db.read() as connection:
-            points = sa.select(pointer.c.publication_id).where(pointer.c.name == CURRENT).scalar_subquery()
-            base = sa.select(publications.c.base).where(publications.c.id == points).scalar_subquery()
-            load = _load_of_base(connection, base)
-        return load if load is not None and load.content_key == key else None
 
 
 def _load_of_base(connection: sa.Connection, base: sa.ScalarSelect[Any]) -> Load | None:
