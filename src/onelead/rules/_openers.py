@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from jinja2 import Template
     from jinja2.sandbox import SandboxedEnvironment
 
 _SUBJECT = "Subject: "
@@ -41,11 +42,11 @@ def greeting() -> pl.Expr:
     return pl.when(nameless).then(pl.lit("Hello,")).otherwise(pl.lit("Hello ") + name + pl.lit(" team,"))
 
 
-def templates() -> list[str]:
+@cache
+def templates() -> tuple[str, ...]:
     """Names of the built-in templates."""
-    return sorted(
-        entry.name.removesuffix(".txt") for entry in files("onelead.rules").joinpath("templates").iterdir() if entry.name.endswith(".txt")
-    )
+    found = files("onelead.rules").joinpath("templates").iterdir()
+    return tuple(sorted(entry.name.removesuffix(".txt") for entry in found if entry.name.endswith(".txt")))
 
 
 def render(action: Mapping[str, object], overrides: Path | None = None) -> Opener:
@@ -87,12 +88,24 @@ def _environment() -> SandboxedEnvironment:
     return SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
 
 
+@lru_cache(maxsize=64)
+def _placeholders(text: str) -> frozenset[str]:
+    from jinja2 import meta
+
+    return frozenset(meta.find_undeclared_variables(_environment().parse(text)))
+
+
+@lru_cache(maxsize=64)
+def _compiled(text: str) -> Template:
+    return _environment().from_string(text)
+
+
 def _check(name: str, text: str, fields: Mapping[str, object]) -> None:
     """Every placeholder of the template, in a branch that is taken or not, must be known, and have a value."""
-    from jinja2 import TemplateSyntaxError, meta
+    from jinja2 import TemplateSyntaxError
 
     try:
-        used = meta.find_undeclared_variables(_environment().parse(text))
+        used = _placeholders(text)
     except TemplateSyntaxError as error:
         raise TemplateError(
             f"Template {name!r}, line {error.lineno}: {error.message}.", hint="Mend the template.", template=name
@@ -112,7 +125,7 @@ def _fill(name: str, text: str, fields: Mapping[str, object]) -> str:
     from jinja2 import TemplateError as JinjaError
 
     try:
-        return _environment().from_string(text).render(fields)
+        return _compiled(text).render(fields)
     except (JinjaError, TypeError, ValueError, ArithmeticError) as error:
         # What a template computes is its writer's; an attribute that does not exist, a forbidden call and a sum of text end here.
         raise TemplateError(f"Template {name!r} cannot be filled: {error}.", hint="Mend the template.", template=name) from error
