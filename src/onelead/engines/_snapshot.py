@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from onelead.core.errors import UnknownNameError
+from onelead.engines._lean import load_compiler
 from onelead.engines._types import as_result, ibis_type, result_types
 
 if TYPE_CHECKING:
@@ -124,6 +125,7 @@ class LayerSnapshot(ABC):
     def _compiled(self, expression: ibis.Table, *, pretty: bool) -> str:
         import ibis
 
+        load_compiler(self.dialect)
         guarded = without_zero_division(expression.op()).to_expr()
         return str(ibis.to_sql(guarded, dialect=self.dialect, pretty=pretty))
 
