@@ -27,7 +27,7 @@ PASSWORDS = {
     "rc4cryptoapi_password.xls": "Password1234_",
     "xor_password_123456789012345.xls": "123456789012345",
 }
-"""Published with the files."""
+"""The first two are published with the files; the third is what its file name says."""
 
 _data = os.environ.get("ONELEAD_BENCH_DATA")
 _folder = Path(_data) / "spreadsheets" if _data else None
