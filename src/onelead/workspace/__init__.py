@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from onelead.workspace.facade import Workspace
-    from onelead.workspace.opening import open_workspace, throw_away
+    from onelead.workspace.opening import open_workspace, serve_workspace, throw_away
+    from onelead.workspace.serving import Serving
 
-__all__ = ["Workspace", "open_workspace", "throw_away"]
-_HOMES = {"Workspace": "facade", "open_workspace": "opening", "throw_away": "opening"}
+__all__ = ["Serving", "Workspace", "open_workspace", "serve_workspace", "throw_away"]
+_HOMES = {"Workspace": "facade", "Serving": "serving", "open_workspace": "opening", "serve_workspace": "opening", "throw_away": "opening"}
 
 
 def __getattr__(name: str) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 
 from onelead.core.viewer import LOCAL_ADMIN, Viewer
 from onelead.workspace import acting, asking, explaining, identities, rights, running, snapshots
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from onelead.workspace.wiring import Parts
 
 PathLike = str | Path
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Workspace:
@@ -71,6 +73,11 @@ class Workspace:
 
     def _view(self, as_of: date | None = None) -> AbstractContextManager[View]:
         return view(self._parts, self._viewer, as_of=as_of)
+
+    def ask(self, use_case: Callable[Concatenate[View, Parts, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """The answer of a use case that has no method of its own (a function of a view, the parts and its arguments)."""
+        with self._view() as shown:
+            return use_case(shown, self._parts, *args, **kwargs)
 
     # Loading -----------------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from onelead.core.viewer import LOCAL_ADMIN, Viewer
 from onelead.workspace.facade import Workspace
+from onelead.workspace.serving import Serving
 from onelead.workspace.wiring import open_parts
 
 if TYPE_CHECKING:
@@ -25,6 +26,11 @@ def open_workspace(
 ) -> Workspace:
     """Open the workspace in ``directory``; see ``open_parts`` for the arguments and errors."""
     return Workspace(open_parts(Path(directory), engine=engine, create=create), viewer, on_step)
+
+
+def serve_workspace(directory: str | Path, *, engine: str | None = None) -> Serving:
+    """Open the workspace in ``directory`` (made when it is not there) for many questions at once."""
+    return Serving(open_parts(Path(directory), engine=engine))
 
 
 @contextmanager

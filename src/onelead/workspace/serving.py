@@ -1,0 +1,242 @@
+"""A workspace that answers many questions at once: snapshots stay open, answers are kept under the key of all that they depend on.
+
+An answer is a function of the publication, the as-of date, the viewer's rights, the settings, the operational records and the
+question; these make its key, so that nothing ever has to be invalidated.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict, defaultdict
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+
+import polars as pl
+
+from onelead.core.context import Context
+from onelead.core.errors import UnknownNameError, WorkspaceError
+from onelead.core.settings import load_settings
+from onelead.core.viewer import LOCAL_ADMIN, Viewer
+from onelead.engines import open_current
+from onelead.workspace.facade import Workspace
+from onelead.workspace.viewing import View
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterator
+    from datetime import date
+
+    from onelead.core.context import Snapshot
+    from onelead.store import Publication
+    from onelead.workspace.wiring import Parts
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+IDLE_SNAPSHOTS = 4
+ANSWER_BYTES = 256 * 2**20
+SMALL_ANSWER = 4096
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """All that an answer depends on beside the question and who asks: equal stamps, equal answers."""
+
+    publication: int
+    as_of: date
+    settings: str
+    records: int
+
+    @property
+    def text(self) -> str:
+        """The stamp as a short text, for an ETag."""
+        return f"{self.publication}-{self.as_of:%Y%m%d}-{self.settings}-{self.records}"
+
+
+class Answers:
+    """Answers by key, the least recently used one dropped when they take too much room. One thread computes a key, others wait for it."""
+
+    def __init__(self, limit: int = ANSWER_BYTES) -> None:
+        self._limit = limit
+        self._kept: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
+        self._size = 0
+        self._lock = threading.Lock()
+        self._computing: dict[Hashable, threading.Lock] = {}
+
+    def get(self, key: Hashable) -> tuple[bool, object]:
+        """Whether an answer is kept, and the answer."""
+        with self._lock:
+            found = self._kept.get(key)
+            if found is None:
+                return False, None
+            self._kept.move_to_end(key)
+            return True, found[0]
+
+    def get_or(self, key: Hashable, compute: Callable[[], R]) -> R:
+        """The kept answer, else that of ``compute``, which is kept from now on (an error is not)."""
+        known, answer = self.get(key)
+        if known:
+            return answer  # type: ignore[return-value]  # kept under the key of this very question
+        with self._lock:
+            turn = self._computing.setdefault(key, threading.Lock())
+        with turn:
+            known, answer = self.get(key)
+            if known:
+                return answer  # type: ignore[return-value]
+            try:
+                computed = compute()
+                self.put(key, computed)
+            finally:
+                with self._lock:
+                    self._computing.pop(key, None)
+        return computed
+
+    def put(self, key: Hashable, answer: object) -> None:
+        """Keep an answer."""
+        size = _size(answer)
+        with self._lock:
+            replaced = self._kept.pop(key, None)
+            self._size += size - (replaced[1] if replaced else 0)
+            self._kept[key] = (answer, size)
+            while self._size > self._limit and len(self._kept) > 1:
+                _, (_, dropped) = self._kept.popitem(last=False)
+                self._size -= dropped
+
+
+def _size(answer: object) -> int:
+    if isinstance(answer, pl.DataFrame):
+        return int(answer.estimated_size()) + SMALL_ANSWER
+    if isinstance(answer, bytes | str):
+        return len(answer) + SMALL_ANSWER
+    if isinstance(answer, dict):
+        return SMALL_ANSWER + sum(_size(value) for value in answer.values() if isinstance(value, pl.DataFrame | str | bytes | dict | list))
+    if isinstance(answer, list | tuple):
+        return SMALL_ANSWER + 256 * len(answer)
+    return SMALL_ANSWER
+
+
+class Serving:
+    """One workspace, asked by many threads. ``workspace(viewer)`` is the door to everything that changes something."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._answers = Answers()
+        self._idle: dict[tuple[str, str], list[Snapshot]] = defaultdict(list)
+        self._lock = threading.Lock()
+        self._settings_seen = self._settings_mark()
+
+    @property
+    def parts(self) -> Parts:
+        """The wired parts, with the settings as they are now in the workspace's file."""
+        mark = self._settings_mark()
+        if mark != self._settings_seen:
+            with self._lock:
+                self._parts = replace(self._parts, settings=load_settings(self._parts.directory / "settings.toml"))
+                self._settings_seen = mark
+        return self._parts
+
+    def _settings_mark(self) -> tuple[int, int] | None:
+        try:
+            found = (self._parts.directory / "settings.toml").stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size
+
+    def workspace(self, viewer: Viewer = LOCAL_ADMIN, on_step: Callable[[str], None] | None = None) -> Workspace:
+        """The workspace as ``viewer`` may use it. Do not close it: it shares the parts."""
+        return Workspace(self.parts, viewer, on_step)
+
+    def stamp(self, *, as_of: date | None = None, snapshot: int | None = None) -> Stamp | None:
+        """What answers depend on now; None while nothing is loaded. Raises UnknownNameError for a snapshot that is not there."""
+        parts = self.parts
+        found = parts.store.current() if snapshot is None else self._publication(snapshot)
+        if found is None:
+            return None
+        return Stamp(found.id, as_of or found.as_of, parts.settings.version, parts.store.version())
+
+    def _publication(self, wanted: int) -> Publication:
+        known = self.parts.store.publications()
+        found = next((publication for publication in known if publication.id == wanted), None)
+        if found is None:
+            raise UnknownNameError("snapshot", str(wanted), [str(publication.id) for publication in known])
+        return found
+
+    def ask(
+        self,
+        viewer: Viewer,
+        use_case: Callable[Concatenate[View, Parts, P], R],
+        /,
+        stamp: Stamp,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        """The answer of a use case; kept, so give it back unchanged. ``stamp`` says for which snapshot and date."""
+        name = f"{use_case.__module__}.{use_case.__qualname__}"
+        key = (name, stamp, viewer, _frozen(args), _frozen(kwargs))
+
+        def compute() -> R:
+            with self.view(viewer, stamp) as shown:
+                return use_case(shown, self.parts, *args, **kwargs)
+
+        return self._answers.get_or(key, compute)
+
+    @contextmanager
+    def view(self, viewer: Viewer, stamp: Stamp) -> Iterator[View]:
+        """The snapshot of ``stamp``, opened (or open still), with the rights of ``viewer``."""
+        publication = self._publication(stamp.publication)
+        place = (publication.base, publication.results)
+        with self._lock:
+            idle = self._idle[place]
+            snapshot = idle.pop() if idle else None
+        snapshot = snapshot or self._open(publication)
+        try:
+            yield View(snapshot, publication, Context(stamp.as_of, self.parts.settings), viewer)
+        except BaseException:
+            snapshot.close()
+            raise
+        self._give_back(place, snapshot)
+
+    def _open(self, publication: Publication) -> Snapshot:
+        current = self.parts.store.current()
+        if current is not None and current.id == publication.id:
+            opened = open_current(self.parts.store.current, self.parts.engine)
+            if opened is None:
+                raise WorkspaceError("Nothing is loaded yet.", hint="Load a workbook first.")
+            snapshot, found = opened
+            if found.id == publication.id:
+                return snapshot
+            snapshot.close()
+        return self.parts.engine.open(publication.base, publication.results)
+
+    def _give_back(self, place: tuple[str, str], snapshot: Snapshot) -> None:
+        current = self.parts.store.current()
+        live = current is not None and place == (current.base, current.results)
+        with self._lock:
+            stale = [name for name in self._idle if current is not None and name != (current.base, current.results)]
+            closing = [gone for name in stale for gone in self._idle.pop(name)]
+            if live and len(self._idle[place]) < IDLE_SNAPSHOTS:
+                self._idle[place].append(snapshot)
+            else:
+                closing.append(snapshot)
+        for gone in closing:
+            gone.close()
+
+    def close(self) -> None:
+        """Close what is open."""
+        with self._lock:
+            idle = [snapshot for found in self._idle.values() for snapshot in found]
+            self._idle.clear()
+        for snapshot in idle:
+            snapshot.close()
+        self._parts.close()
+
+
+def _frozen(value: object) -> Hashable:
+    """A hashable image of an argument."""
+    if isinstance(value, dict):
+        return tuple(sorted((str(name), _frozen(entry)) for name, entry in value.items()))
+    if isinstance(value, list | tuple):
+        return tuple(_frozen(entry) for entry in value)
+    if isinstance(value, set | frozenset):
+        return tuple(sorted(map(str, value)))
+    return value  # whatever else a question holds is text, a number, a date or None
