@@ -1,0 +1,158 @@
+"""How numbers, money and dates are written, in the reader's locale and the workspace's currency. Rules: LOOK, "Charts" and "Words"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.numbers import format_compact_currency, format_compact_decimal, format_currency, format_decimal
+
+if TYPE_CHECKING:
+    from onelead.web._page import Number
+
+DASH = "—"
+MINUS = "−"
+COMPACT_FROM = 1000.0
+SMALL_PERCENT = 0.1
+DAY_PATTERN = "d MMM y"
+DAY_IN_YEAR = "d MMM"
+
+
+@lru_cache(maxsize=64)
+def known_locale(name: str) -> str | None:
+    """``name`` as Babel writes it ("de-CH" → "de_CH"), or None where there is no such locale."""
+    try:
+        return str(Locale.parse(name.replace("-", "_")))
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
+def _three_figures(value: float) -> int:
+    """How many digits after the point show three figures of a compact value."""
+    size = abs(value)
+    while size >= COMPACT_FROM:
+        size /= COMPACT_FROM
+    return 2 if size < 9.995 else 1 if size < 99.95 else 0  # noqa: PLR2004 - where two and three digits before the point begin
+
+
+@dataclass(frozen=True)
+class Formats:
+    """Writers for one reader. Unknown (None) is a dash."""
+
+    locale: str = "en"
+    currency: str = "USD"
+    as_of: date | None = None
+
+    def money(self, value: float | None) -> str:
+        """Compact, three figures: $8.52M, $142K."""
+        if value is None:
+            return DASH
+        if abs(value) < COMPACT_FROM:
+            return self.money_full(value)
+        return _minus(format_compact_currency(value, self.currency, locale=self.locale, fraction_digits=_three_figures(value)))
+
+    def money_full(self, value: float | None) -> str:
+        """All digits, no cents: $165,000."""
+        if value is None:
+            return DASH
+        pattern = Locale.parse(self.locale).currency_formats["standard"].pattern.replace(".00", "")
+        return _minus(format_currency(round(value), self.currency, pattern, locale=self.locale, currency_digits=False))
+
+    def count(self, value: float | None) -> str:
+        """A whole number: 1,384."""
+        return DASH if value is None else _minus(format_decimal(round(value), locale=self.locale))
+
+    def compact(self, value: float | None) -> str:
+        """A count in three figures: 1.28M."""
+        if value is None or abs(value) < 10 * COMPACT_FROM:
+            return self.count(value)
+        return _minus(format_compact_decimal(value, locale=self.locale, fraction_digits=_three_figures(value)))
+
+    def number(self, value: float | None, digits: int = 2) -> str:
+        """A number with at most ``digits`` decimals."""
+        return DASH if value is None else _minus(format_decimal(round(value, digits), locale=self.locale))
+
+    def percent(self, value: float | None) -> str:
+        """A share of 0 to 1: 49%, below a tenth with one decimal."""
+        if value is None:
+            return DASH
+        digits = 1 if 0 < abs(value) < SMALL_PERCENT else 0
+        return _minus(format_decimal(round(100 * value, digits), locale=self.locale)) + "%"
+
+    def points(self, value: float | None) -> str:
+        """A difference of shares: +6 pts."""
+        return DASH if value is None else f"{self.signed(100 * value)} pts"
+
+    def days(self, value: float | None) -> str:
+        """A duration: 12 d."""
+        return DASH if value is None else f"{self.count(value)} d"
+
+    def signed(self, value: float | None, unit: str = "count") -> str:
+        """A change with its sign: +4, −18, +$31K."""
+        if value is None:
+            return DASH
+        text = self.of(abs(value), unit)
+        return text if not round(value, 6) else ("+" if value > 0 else MINUS) + text
+
+    def date(self, value: date | None) -> str:
+        """A day: 4 Sep 2024."""
+        return DASH if value is None else self._day(value, DAY_PATTERN)
+
+    def short_date(self, value: date | None) -> str:
+        """A day, the year left out within the year of the as-of date: 4 Sep."""
+        if value is None:
+            return DASH
+        return self._day(value, DAY_IN_YEAR if self.as_of is not None and value.year == self.as_of.year else DAY_PATTERN)
+
+    def moment(self, value: datetime | None) -> str:
+        """A point in time (UTC): 4 Sep 2024, 04:12."""
+        return DASH if value is None else f"{self._day(value, DAY_PATTERN)}, {value:%H:%M}"
+
+    def _day(self, value: date, pattern: str) -> str:
+        # English writes its months without a point in every region of the world here: "4 Sep", as the look has it
+        return format_date(value, pattern, locale="en_US" if self.locale.startswith("en") else self.locale)
+
+    def within(self, value: date | None) -> str:
+        """How far from the as-of date: in 5 days, 3 days late."""
+        if value is None or self.as_of is None:
+            return ""
+        days = (value - self.as_of).days
+        if days == 0:
+            return "today"
+        word = "day" if abs(days) == 1 else "days"
+        return f"in {self.count(days)} {word}" if days > 0 else f"{self.count(-days)} {word} late"
+
+    def span(self, low: float | None, high: float | None, unit: str = "money") -> str:
+        """A range with a spaced dash: $231K – $338K."""
+        return "" if low is None or high is None else f"{self.of(low, unit)} – {self.of(high, unit)}"
+
+    def of(self, value: object, unit: str) -> str:
+        """Any value by its unit (of core.units)."""
+        if value is None:
+            return DASH
+        if isinstance(value, datetime):
+            return self.moment(value)
+        if isinstance(value, date):
+            return self.date(value)
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if not isinstance(value, int | float):
+            return str(value)
+        writer = {"money": self.money, "ratio": self.percent, "percent": self.percent, "count": self.compact, "days": self.days}.get(unit)
+        return writer(value) if writer else self.number(value)
+
+    def tile(self, number: Number) -> str:
+        """The big digits of a tile."""
+        return number.value if isinstance(number.value, str) else self.of(number.value, number.unit)
+
+    def plural(self, count: float | None, one: str, many: str | None = None) -> str:
+        """A count with its noun: 1 account, 21 accounts."""
+        return f"{self.count(count)} {one if count == 1 else many or one + 's'}"
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", MINUS, 1) if text.startswith("-") else text
