@@ -30,8 +30,12 @@ def test_every_dependency_is_pinned() -> None:
     assert needed <= pinned
 
 
+LARGE = {"src/onelead/web/static/vendor/plotly.min.js"}
+"""Files over a megabyte: the chart library, built by scripts/vendor. This set may only shrink."""
+
+
 def test_no_file_is_larger_than_a_megabyte() -> None:
-    assert not [str(file) for file in tracked() if file.stat().st_size > 1_000_000]
+    assert {str(file.relative_to(ROOT)) for file in tracked() if file.stat().st_size > 1_000_000} <= LARGE
 
 
 def test_every_decision_has_its_three_parts() -> None:
