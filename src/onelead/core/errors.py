@@ -121,6 +121,13 @@ class BusyError(WorkspaceError):
     status = 409
 
 
+class CancelledError(WorkspaceError):
+    """A person ended the work before it was done; what was published before is untouched."""
+
+    code = "cancelled"
+    status = 409
+
+
 class StorageFullError(WorkspaceError):
     """No room left on the disk; what was published before is untouched."""
 

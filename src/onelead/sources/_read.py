@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from onelead.core.settings import LoadSettings
+    from onelead.core.stopping import Stop
     from onelead.sources._raw import RawFile
     from onelead.sources._source import Delivery, Recognition, Source
 
@@ -23,9 +24,9 @@ _FIRST_REASONS = 3
 class Pending:
     """A file on its way: the child process reads while the caller does something else, such as importing."""
 
-    def __init__(self, file: Path, settings: LoadSettings, password: Callable[[], str | None] | None) -> None:
+    def __init__(self, file: Path, settings: LoadSettings, password: Callable[[], str | None] | None, stop: Stop | None = None) -> None:
         self.file = file
-        self._reading: Reading = start(file, settings, password=password)
+        self._reading: Reading = start(file, settings, password=password, stop=stop)
 
     def delivery(self, *, today: date | None = None, on_step: Callable[[str], None] | None = None) -> Delivery:
         """Wait for the file and give its tables; see ``read``."""
@@ -45,9 +46,9 @@ class Pending:
         self._reading.cancel()
 
 
-def begin(file: Path, settings: LoadSettings, *, password: Callable[[], str | None] | None = None) -> Pending:
+def begin(file: Path, settings: LoadSettings, *, password: Callable[[], str | None] | None = None, stop: Stop | None = None) -> Pending:
     """Start to read ``file`` in a child process and return at once. Raises SourceError for what is no file."""
-    return Pending(file, settings, password)
+    return Pending(file, settings, password, stop)
 
 
 def begin_first(paths: Sequence[Path], settings: LoadSettings, *, password: Callable[[], str | None] | None = None) -> Pending:
@@ -117,10 +118,11 @@ def read_all(
     on_step: Callable[[str], None] | None = None,
     today: date | None = None,
     begun: Pending | None = None,
+    stop: Stop | None = None,
 ) -> list[Delivery]:
     """One delivery for each file of ``paths``; a directory stands for the files in it. The next file is read while one is checked.
 
-    ``begun`` is what ``begin_first`` gave for the same paths and settings. Raises as ``read`` does, UsageError for no files, and
+    ``begun`` is what ``begin_first`` gave for the same paths and settings; ``stop`` ends the reading (CancelledError). Raises as ``read`` does, UsageError for no files, and
     SourceError where all of them together hold no rows (an empty table beside full ones is noted).
     """
     files = expand(paths)
@@ -129,7 +131,7 @@ def read_all(
     try:
         for index, file in enumerate(files):
             while len(waiting) < min(2, len(files) - index):
-                waiting.append(begin(files[index + len(waiting)], settings, password=password))
+                waiting.append(begin(files[index + len(waiting)], settings, password=password, stop=stop))
             if on_step:
                 on_step(f"reading {file.name}")
             deliveries.append(waiting.pop(0).delivery(today=today, on_step=on_step))

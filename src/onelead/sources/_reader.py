@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from onelead.core.settings import LoadSettings
+    from onelead.core.stopping import Stop
     from onelead.sources._raw import RawFile
 
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a file system in memory: what was encrypted is not written to a disk in plain
@@ -58,11 +59,16 @@ def _remove_orphans(place: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill the child's process group; it closes its output then, which wakes whoever waits for it."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
 def _end(process: subprocess.Popen[bytes], out: Path) -> None:
     """Kill the child's process group, if it still runs, and remove what it wrote."""
     if process.poll() is None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        _kill(process)
         process.wait()
     if process.stdout is not None:
         process.stdout.close()
@@ -72,15 +78,15 @@ def _end(process: subprocess.Popen[bytes], out: Path) -> None:
 class Reading:
     """A file that is being read. Import what you need next while it runs, then ask for the ``result``."""
 
-    def __init__(self, file: Path, settings: LoadSettings, password: Callable[[], str | None] | None) -> None:
-        self._file, self._settings, self._password = file, settings, password
+    def __init__(self, file: Path, settings: LoadSettings, password: Callable[[], str | None] | None, stop: Stop | None = None) -> None:
+        self._file, self._settings, self._password, self._stop = file, settings, password, stop
         check_file(file)
         self._child = self._spawn(None)
 
     def result(self) -> RawFile:
         """Wait for the file and return its sheets. Asks for the password if the workbook turns out to be encrypted.
 
-        Raises SourceError, PasswordError, SourceLimitError, StorageFullError: exactly one, and clear.
+        Raises SourceError, PasswordError, SourceLimitError, StorageFullError: exactly one, and clear; CancelledError when it was stopped.
         """
         answer = self._wait()
         if answer.get("error") == PasswordError.code and answer.get("missing") and self._password is not None:
@@ -127,7 +133,10 @@ class Reading:
         """The child's answer; its sheets are loaded before its directory goes."""
         child = self._child
         try:
-            self._wait_for_end(child)
+            with self._stop.calling(lambda: _kill(child.process)) if self._stop else contextlib.nullcontext():
+                self._wait_for_end(child)
+            if self._stop:
+                self._stop.check()
             if child.process.returncode:
                 raise self._crash(child)
             answer: dict[str, Any] = json.loads((child.out / "answer.json").read_text(encoding="utf-8"))
@@ -149,7 +158,8 @@ class Reading:
 
     def _error(self, answer: dict[str, Any]) -> SourceError:
         kind = _ERRORS.get(answer["error"], SourceError)
-        return kind(self._file.name, str(answer["message"]).removeprefix(f"{self._file.name}: "), hint=answer["hint"])
+        message = str(answer["message"]).removeprefix(f"{self._file.name}: ")
+        return kind(self._file.name, message, hint=answer["hint"], missing=bool(answer.get("missing")))
 
     def _out_of_time(self) -> SourceLimitError:
         seconds = self._settings.max_seconds
@@ -187,14 +197,14 @@ class Reading:
         return SourceError(name, f"the reading process failed ({last}).", hint=hint, exit=code)
 
 
-def start(file: Path, settings: LoadSettings, *, password: Callable[[], str | None] | None = None) -> Reading:
+def start(file: Path, settings: LoadSettings, *, password: Callable[[], str | None] | None = None, stop: Stop | None = None) -> Reading:
     """Begin to read ``file`` in a child process and return at once.
 
-    ``password`` is called once, and only when the workbook is encrypted; None means that there is none.
+    ``password`` is called once, and only when the workbook is encrypted; None means that there is none. ``stop`` ends the child.
 
     Raises SourceError for what is no file.
     """
-    return Reading(file, settings, password)
+    return Reading(file, settings, password, stop)
 
 
 def read_raw(file: Path, settings: LoadSettings, *, password: Callable[[], str | None] | None = None) -> RawFile:

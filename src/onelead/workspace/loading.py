@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from onelead.core.errors import UsageError
+import polars as pl
+
+from onelead.core.errors import QualityError, UsageError
 from onelead.sources import check_quality, file_hashes, read_all
 from onelead.workspace.basis import export_date
 from onelead.workspace.building import Published, build, published, results_version, shaped_by, write_results
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from onelead.core.stopping import Stop
     from onelead.sources import Delivery, Pending
     from onelead.store import Publication
     from onelead.workspace.progress import Steps
@@ -28,7 +31,7 @@ class LoadOptions:
     """How to load.
 
     ``accept_bad_rows`` loads what is good although a table has more bad rows than the setting allows. ``as_of`` overrides the date in
-    the data. ``password`` is asked when a workbook is encrypted.
+    the data. ``password`` is asked when a workbook is encrypted. ``stop`` ends the reading when somebody asks for it.
     """
 
     as_of: date | None = None
@@ -36,11 +39,16 @@ class LoadOptions:
     password: Callable[[], str | None] | None = None
     confirm: Callable[[Preview], bool] | None = None
     begun: Pending | None = None
+    stop: Stop | None = None
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What was read, before anything is published: rows and bad rows by table, the rows published now, what a person should know."""
+    """What was read, before anything is published: rows and bad rows by table, the rows published now, what a person should know.
+
+    ``sheets`` and ``columns`` say by table where it was found and which header gave which column; ``quarantine`` holds the bad rows with
+    their reasons, ``refusal`` why a load without ``accept_bad_rows`` is refused (None: it is not), ``as_of`` the newest export date found.
+    """
 
     files: list[str]
     layouts: list[str]
@@ -48,6 +56,11 @@ class Preview:
     bad_rows: dict[str, int]
     rows_now: dict[str, int]
     notes: list[str]
+    sheets: dict[str, list[str]] = field(default_factory=dict)
+    columns: dict[str, dict[str, str]] = field(default_factory=dict)
+    quarantine: pl.DataFrame = field(default_factory=pl.DataFrame)
+    refusal: str | None = None
+    as_of: date | None = None
 
 
 @dataclass(frozen=True)
@@ -84,11 +97,12 @@ def load(parts: Parts, files: Sequence[Path], options: LoadOptions, steps: Steps
             rows = before.ingredients.source_rows
             return LoadReport(changed=False, publication=before.publication, source_rows=rows, quarantined=0, notes=unchanged)
         with steps("read"):
-            deliveries = read_all(files, parts.settings.load, password=options.password, on_step=steps.tell, begun=options.begun)
+            limits, password = parts.settings.load, options.password
+            deliveries = read_all(files, limits, password=password, on_step=steps.tell, begun=options.begun, stop=options.stop)
             if not options.accept_bad_rows:
                 for delivery in deliveries:
                     check_quality(delivery, parts.settings.load)
-        if options.confirm is not None and not options.confirm(_preview(deliveries, before)):
+        if options.confirm is not None and not options.confirm(_preview(deliveries, before, parts)):
             raise UsageError("Not loaded.", hint="Nothing was changed.")
         with steps("keep originals"):
             for delivery in deliveries:
@@ -124,12 +138,18 @@ def refresh(parts: Parts, as_of: date | None, steps: Steps) -> Publication:
         )
 
 
-def _preview(deliveries: Sequence[Delivery], before: Published | None) -> Preview:
+def _preview(deliveries: Sequence[Delivery], before: Published | None, parts: Parts) -> Preview:
     rows: Counter[str] = Counter()
     bad: Counter[str] = Counter()
+    sheets: dict[str, list[str]] = {}
+    columns: dict[str, dict[str, str]] = {}
     for delivery in deliveries:
         rows.update(delivery.source_rows)
-        bad.update({name: delivery.source_rows[name] - frame.height for name, frame in delivery.tables.items()})
+        bad.update(delivery.bad_rows)
+        for name, mapping in delivery.mapping.items():
+            columns.setdefault(name, {}).update(mapping)
+            found = delivery.tables[name]["source_sheet"].drop_nulls().unique(maintain_order=True).to_list()
+            sheets.setdefault(name, []).extend(f"{delivery.file} › {sheet}" for sheet in found)
     return Preview(
         files=[delivery.file for delivery in deliveries],
         layouts=[delivery.layout for delivery in deliveries],
@@ -137,7 +157,22 @@ def _preview(deliveries: Sequence[Delivery], before: Published | None) -> Previe
         bad_rows={name: count for name, count in bad.items() if count},
         rows_now={name: before.tables[name].height for name in rows} if before else {},
         notes=[note for delivery in deliveries for note in delivery.notes],
+        sheets=sheets,
+        columns=columns,
+        quarantine=pl.concat([delivery.quarantine for delivery in deliveries]),
+        refusal=_refusal(deliveries, parts),
+        as_of=max((delivery.as_of for delivery in deliveries if delivery.as_of), default=None),
     )
+
+
+def _refusal(deliveries: Sequence[Delivery], parts: Parts) -> str | None:
+    """Why these deliveries would be refused for their bad rows; None where they would not."""
+    for delivery in deliveries:
+        try:
+            check_quality(delivery, parts.settings.load)
+        except QualityError as error:
+            return error.message
+    return None
 
 
 def _same(parts: Parts, before: Published, hashes: Sequence[str], as_of: date | None) -> bool:
