@@ -44,3 +44,10 @@ def test_a_mistake_is_named(tmp_path: Path, text: str, named: str) -> None:
 
 def test_the_version_is_that_of_the_values() -> None:
     assert Settings().version == Settings().version
+
+
+def test_settings_of_the_server_change_no_answer(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text("[server]\nport = 9000\n")
+    assert load_settings(file).server.port == 9000
+    assert load_settings(file).version == Settings().version

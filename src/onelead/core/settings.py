@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, NonNegativeFloat, ValidationError
 
 from onelead.core.errors import SettingsError, nearest
+from onelead.core.people_settings import PeopleSettings
+from onelead.core.section import Section
+from onelead.core.server_settings import ServerSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-class Section(BaseModel):
-    """A group of settings. Unknown names are refused, so that a typing error is found."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class LoadSettings(Section):
@@ -45,6 +42,15 @@ class ReadingSettings(Section):
     stage_failure: tuple[str, ...] = ("LOST", "NOBID")
     stage_open: tuple[str, ...] = ("S", "OC", "I", "DP", "PRE")
     support_active_prefixes: tuple[str, ...] = ("Active", "Support-Active")
+    support_levels: dict[str, tuple[str, ...]] = Field(
+        default={
+            "No active support": ("Uncovered", "Expired"),
+            "Warranty": ("Active Warranty",),
+            "Contract": ("Active Contract", "Support-Active"),
+        },
+        description="Levels of support, the lowest first → beginnings of the support status that mean it; a status that none of them "
+        "begins, an unknown one included, is the lowest. Upsell offers the highest to what runs on a lower one beside it.",
+    )
     no_end_announced_from: str = Field("2099-12-31", description="An end date on or after this day means that none is announced.")
 
 
@@ -112,6 +118,9 @@ class ActionSettings(Section):
             "cross_sell_medium": 0.1,
             "relationship_building": 0.05,
             "general_follow_up": 0.02,
+            "refresh": 0.3,
+            "upsell": 0.2,
+            "whitespace": 0.1,
         },
         description="Assumed chance that an action of a type succeeds, used until outcomes were recorded; an assumption, marked estimated.",
     )
@@ -122,7 +131,24 @@ class ActionSettings(Section):
         0.3,
         ge=0,
         le=1,
-        description="A product category is suggested when at least this share of the accounts with the same product runs it.",
+        description="A product category is suggested when at least this share of the accounts with the same product runs it, "
+        "a practice when at least this share of similar accounts bought it.",
+    )
+    similarity: dict[Literal["product_category", "practice", "industry", "country", "region"], NonNegativeFloat] = Field(
+        default={"product_category": 1.0, "practice": 1.0, "industry": 0.5, "region": 0.25},
+        description="What makes accounts similar → its weight. Each counts by the share of its values that two accounts have in common "
+        "(common / all of both); what either does not know, and what all accounts agree in, is left out.",
+    )
+    similar_from: float = Field(0.25, ge=0, le=1, description="Accounts are similar from this weighted share in common on.")
+    similar_least: int = Field(3, ge=1, description="So many similar accounts at least say something about a practice.")
+    similar_pool: int = Field(5_000, ge=10, description="Accounts are compared with so many at most; above, with every n-th one.")
+    whitespace_actions: int = Field(
+        2, ge=0, description="Whitespace actions of one account at most, the practices most peers bought first."
+    )
+    practice_of: dict[str, str] = Field(
+        default={},
+        description="Product category or business area → practice of the services that go with it, both as the export spells them. What it "
+        "does not name goes by the export's own practice area, else by the words of the practices table.",
     )
     practices: dict[str, tuple[str, ...]] = Field(
         default={
@@ -165,7 +191,32 @@ class MetricSettings(Section):
     excellent_from: float = Field(0.95, ge=0, le=1, description="A table this complete (mean share of filled cells) is graded Excellent.")
     good_from: float = Field(0.75, ge=0, le=1, description="… this complete, Good; anything less is Poor.")
     successors: dict[str, str] = Field(
-        default={}, description="Refresh table: product name, product id or product category → the product that succeeds it."
+        default={
+            "DL360p Gen8": "DL360 Gen11",
+            "DL360 Gen9": "DL360 Gen11",
+            "DL380p Gen8": "DL380 Gen11",
+            "BLc7000": "Synergy 12000",
+            "AP-303": "AP-505",
+            "AP-325": "AP-505",
+        },
+        description="Refresh table: product name, product id or product category → the product that succeeds it: an example, to be "
+        "replaced by your own.",
+    )
+
+
+class RevenueSettings(Section):
+    """Revenue pages: tiers, statuses, and how deals are read."""
+
+    strategic_from: float = Field(100_000.0, ge=0, description="Annual value from which an account is of the tier Strategic.")
+    growth_from: float = Field(50_000.0, ge=0, description="… Growth; below it is Developing.")
+    key_account_from: int = Field(10, ge=1, description="Open opportunities from which an account is a key account.")
+    high_value_from: int = Field(5, ge=1, description="… of high value.")
+    likely_above: float = Field(0.8, ge=0, le=1, description="An opportunity is likely above this confidence of a model of outcomes.")
+    win_rate_from: int = Field(10, ge=1, description="Closed deals that a recorded win rate needs before a forecast is weighted by it.")
+    silent_days: int = Field(30, gt=0, description="An open deal that no load changed for this many days is silent.")
+    stages: tuple[str, ...] = Field(
+        default=("Prospect", "Qualify", "Discover", "Propose", "Negotiate", "Commit"),
+        description="Sales stages in their order, by the beginnings of their names; others come after them.",
     )
 
 
@@ -197,13 +248,16 @@ class Settings(Section):
     actions: ActionSettings = ActionSettings()
     propensity: PropensitySettings = PropensitySettings()
     metrics: MetricSettings = MetricSettings()
+    revenue: RevenueSettings = RevenueSettings()
     features: FeatureSettings = FeatureSettings()
     identity: IdentitySettings = IdentitySettings()
+    people: PeopleSettings = PeopleSettings()
+    server: ServerSettings = ServerSettings()
 
     @property
     def version(self) -> str:
-        """Short hash of all values: equal settings, equal version."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+        """Short hash of all values that an answer depends on: equal settings, equal version."""
+        return hashlib.sha256(self.model_dump_json(exclude={"server"}).encode()).hexdigest()[:12]
 
 
 def load_settings(file: Path) -> Settings:
