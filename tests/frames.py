@@ -92,6 +92,17 @@ def snapshot_of(**tables: Sequence[Mapping[str, Any]]) -> MemorySnapshot:
     return MemorySnapshot(base(**tables))
 
 
+def _deal(place: int) -> dict[str, Any]:
+    """What makes a deal of an opportunity, by its place; with gaps, another currency, and closes before the creation."""
+    return {
+        "stage": ("Qualify", "Propose", None)[place % 3],
+        "amount": None if place % 5 == 0 else 1000.0 + 10 * place,
+        "currency": ("USD", None, "EUR")[place % 7 % 3],
+        "close_date": None if place % 4 == 0 else AS_OF + timedelta(days=37 * place % 500 - 250),
+        "owner_name": ("Ana Roth", "Ben Ito", None)[place % 3],
+    }
+
+
 def random_base(seed: int = 7, accounts: int = 12, rows: int = 150) -> dict[str, pl.DataFrame]:
     """A base with every kind of gap: unknown dates, sentinels, unpriced categories, repeats, rows without an account."""
     draw = random.Random(seed)  # noqa: S311 - test data
@@ -151,6 +162,7 @@ def random_base(seed: int = 7, accounts: int = 12, rows: int = 150) -> dict[str,
                 product_line=draw.choice(["P1", "P2", None]),
                 is_won=draw.choice([None, None, True, False]),
                 created_date=day(-700, 60, 0.5),
+                **_deal(place),
             )
             for place in range(rows)
         ],

@@ -88,7 +88,7 @@ def test_it_is_described(metric_id: str) -> None:
     assert isinstance(metric.direction, Direction)
     assert metric.table in VIEWS
     assert metric.columns
-    assert metric.unit is not Unit.MONEY or metric.estimated is not False, "no source of this workbook states money for sure"
+    assert metric.unit is not Unit.MONEY or metric.estimated is not False, "money says whether it is an estimate"
 
 
 def test_all_are_unknown_on_empty_tables(snapshots: dict[str, Snapshot]) -> None:

@@ -1,0 +1,56 @@
+"""Open pipeline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ibis
+
+from onelead.core.units import Direction, Unit
+from onelead.metrics._metric import Metric
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from onelead.core.context import Context
+
+
+def _rows(table: ir.Table, _: Context) -> ir.BooleanValue:
+    return table.is_open & table.deal_value.notnull()
+
+
+def _value(table: ir.Table, context: Context) -> ir.Scalar:
+    total = table.deal_value.sum(where=_rows(table, context))
+    # amounts are known and none of them counts: that is nothing, not unknown
+    return ibis.ifelse(table.count(where=table.deal_value.notnull()) > 0, total.fill_null(0.0), ibis.null("float64"))
+
+
+def _estimated(table: ir.Table, _: Context) -> ir.Scalar:
+    # amounts are stated by the source, never estimated
+    return table.count() < ibis.literal(0)
+
+
+METRIC = Metric(
+    id="open_pipeline_value",
+    label="Open pipeline",
+    unit=Unit.MONEY,
+    direction=Direction.UP,
+    area="Opportunities",
+    definition="Amounts of the open opportunities in the workspace's currency; those without an amount are left out and counted by unvalued_opportunities, other currencies by foreign_currency_opportunities.",
+    table="opportunities",
+    value=_value,
+    rows=_rows,
+    columns=(
+        "opportunity_id",
+        "opportunity_name",
+        "owner_name",
+        "product_line",
+        "stage",
+        "amount",
+        "currency",
+        "created_date",
+        "close_date",
+    ),
+    source="Product definition, Pipeline: open pipeline value",
+    estimated=_estimated,
+)

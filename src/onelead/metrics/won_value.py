@@ -1,0 +1,61 @@
+"""Won."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ibis
+
+from onelead.core.units import Direction, Unit
+from onelead.metrics._metric import Metric
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from onelead.core.context import Context
+
+
+FALSE = False
+
+
+def _rows(table: ir.Table, _: Context) -> ir.BooleanValue:
+    return table.is_won.fill_null(FALSE) & table.deal_value.notnull()
+
+
+def _value(table: ir.Table, context: Context) -> ir.Scalar:
+    total = table.deal_value.sum(where=_rows(table, context))
+    # amounts are known and none of them counts: that is nothing, not unknown
+    return ibis.ifelse(
+        table.count(where=table.deal_value.notnull() & table.is_won.notnull()) > 0, total.fill_null(0.0), ibis.null("float64")
+    )
+
+
+def _estimated(table: ir.Table, _: Context) -> ir.Scalar:
+    # amounts are stated by the source, never estimated
+    return table.count() < ibis.literal(0)
+
+
+METRIC = Metric(
+    id="won_value",
+    label="Won",
+    unit=Unit.MONEY,
+    direction=Direction.UP,
+    area="Opportunities",
+    definition="Amounts of the won opportunities in the workspace's currency.",
+    table="opportunities",
+    value=_value,
+    rows=_rows,
+    columns=(
+        "opportunity_id",
+        "opportunity_name",
+        "owner_name",
+        "product_line",
+        "stage",
+        "amount",
+        "currency",
+        "created_date",
+        "close_date",
+    ),
+    source="Revenue Focus page, revenue performance: closed revenue",
+    estimated=_estimated,
+)
