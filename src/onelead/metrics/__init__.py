@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from onelead.metrics._browse import Browse
+from onelead.metrics._filters import Condition, parse
 from onelead.metrics._metric import Metric
 from onelead.metrics._quality import quality
 from onelead.metrics._query import dimensions, metrics, query, rows, sql, values
 
-__all__ = ["Metric", "dimensions", "metrics", "quality", "query", "rows", "sql", "values"]
+__all__ = ["Browse", "Condition", "Metric", "dimensions", "metrics", "parse", "quality", "query", "rows", "sql", "values"]

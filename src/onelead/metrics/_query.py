@@ -47,7 +47,7 @@ def dimensions(metric_id: str) -> dict[str, str]:
     return {**own, "account_id": "The account.", "account_name": "Name of the account.", **accounts}
 
 
-def _permitted(rows: ir.Table, view: View, account_filter: Collection[str] | None) -> ir.Table:
+def permitted(rows: ir.Table, view: View, account_filter: Collection[str] | None) -> ir.Table:
     """Row rights, in the one place: only rows of the accounts that may be seen."""
     if account_filter is None or (view.public and "account_id" not in rows.columns):
         return rows
@@ -57,7 +57,7 @@ def _permitted(rows: ir.Table, view: View, account_filter: Collection[str] | Non
 
 
 def _view(snapshot: Snapshot, context: Context, view: View, account_filter: Collection[str] | None) -> ir.Table:
-    return _permitted(view.build(snapshot, context), view, account_filter)
+    return permitted(view.build(snapshot, context), view, account_filter)
 
 
 def _measures(metric: Metric, rows: ir.Table, context: Context, prefix: str = "") -> dict[str, ir.Scalar]:
@@ -105,7 +105,7 @@ def _line(metric: Metric, record: dict[str, object], *, everything: bool) -> tup
     return metric.id, value, estimated and value is not None, record.get("rows")
 
 
-class _Columns:
+class Columns:
     """Names that ``by``, ``where`` and drill-downs may use, found on the metric's table or on its account.
 
     ``account_name`` is the name of the account after unification; any other name is looked for in the metric's own table first;
@@ -166,7 +166,7 @@ class _Ask:
         """The metric's table narrowed to ``where``, and the column that each of ``names`` ended up as."""
         conditions = [_filters.parse(item) for item in self.where]
         rows = _view(self.snapshot, self.context, self.view, self.account_filter)
-        columns = _Columns(self.snapshot, rows, self.view, [*names, *(condition.column for condition in conditions)])
+        columns = Columns(self.snapshot, rows, self.view, [*names, *(condition.column for condition in conditions)])
         tests = _filters.predicates(conditions, columns.__getitem__)
         places = {name: columns[name].get_name() for name in names}
         return (columns.table.filter(*tests) if tests else columns.table), places
@@ -176,8 +176,8 @@ class _Ask:
         conditions = [_filters.parse(item) for item in self.where]
         if any(condition.operator == "=" for condition in conditions):
             rows = _view(self.snapshot, self.context, self.view, self.account_filter)
-            columns = _Columns(self.snapshot, rows, self.view, [condition.column for condition in conditions])
-            accounts = _permitted(self.snapshot.table("accounts"), VIEWS["accounts"], self.account_filter)
+            columns = Columns(self.snapshot, rows, self.view, [condition.column for condition in conditions])
+            accounts = permitted(self.snapshot.table("accounts"), VIEWS["accounts"], self.account_filter)
             check_values(self.snapshot, conditions, lambda name: columns.place(name, accounts))
         return self
 
