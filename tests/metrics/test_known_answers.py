@@ -108,7 +108,8 @@ def test_refresh_candidates_need_the_refresh_table() -> None:
     """WLAN HW has a successor, in whatever case: b and c end within a year. Without a table the number is unknown."""
     settings = Settings.model_validate({"metrics": {"successors": {"wlan hw": "AP-635"}}})
     assert value(snapshot_of(assets=ASSETS), "refresh_candidates", settings) == 2
-    assert value(snapshot_of(assets=ASSETS), "refresh_candidates") is None
+    empty = Settings.model_validate({"metrics": {"successors": {}}})
+    assert value(snapshot_of(assets=ASSETS), "refresh_candidates", empty) is None
 
 
 CREDITS = [

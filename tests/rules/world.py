@@ -80,6 +80,12 @@ def rich() -> RuleInput:
         asset("SUP3", "C", "Odd Thing", support_end_date=day(60), end_of_service_date=day(-1)),
         asset("NOCAT", "C", None, end_of_life_date=day(-10)),
         asset("PLAIN", "D", "WLAN HW", end_of_life_date=date(2099, 12, 31)),
+        asset("OLD", "L", "Campus Switches", product_name="AP-325", end_of_service_date=day(-20)),
+        asset("NEXT", "M", "Campus Switches", product_name="ap-325", end_of_life_date=day(500)),
+        asset("TOP", "N", "Campus Switches", support_status="Active Contract"),
+        asset("LOW", "N", "Campus Switches", support_status="Expired Flex Support", end_of_life_date=day(800)),
+        asset("MID", "N", "Campus Switches", support_end_date=day(200)),
+        asset("RUNS", "O", "Campus Switches"),
         *(asset(f"S{name}{i}", name, category) for name in "EFGH" for i, category in enumerate(("WLAN HW", "Server Storage & Inf"))),
     ]
     credit_rows = [
@@ -109,6 +115,9 @@ def rich() -> RuleInput:
            "start_date": day(-900), "end_date": day(-300 + i)} for i in range(3)),
         {"account_id": "C", "project_id": "C1", "stage_status": "S", "financial_status": "R", "start_date": day(-30)},
         {"account_id": "I", "project_id": "I1", "stage_status": "C", "size_bucket": "<$50k", "practice": "Network", "start_date": day(-40), "end_date": day(-20)},
+        *({"account_id": name, "project_id": f"{name}{practice}", "stage_status": "C", "size_bucket": "<$50k", "practice": practice,
+           "start_date": day(-60), "end_date": day(-10)} for name in "LMN" for practice in ("Network & Edge", "Hybrid Cloud", "Security & Risk")),
+        {"account_id": "O", "project_id": "O1", "stage_status": "C", "practice": "Hybrid Cloud", "start_date": day(-60), "end_date": day(-10)},
     ]  # fmt: skip
     opportunities = [
         {"account_id": name, "opportunity_id": f"OPE-{name}{i}"}
@@ -134,7 +143,7 @@ def rich() -> RuleInput:
          "status": "review", "evidence": "alike", "rows": 3},
     ]  # fmt: skip
     return given(
-        accounts=[account(name) for name in "ABCDEFGHIJK"] + [account("A-n", level="named", parent_id="A")],
+        accounts=[account(name) for name in "ABCDEFGHIJKLMNO"] + [account("A-n", level="named", parent_id="A")],
         assets=assets, service_credits=credit_rows, projects=projects, opportunities=opportunities, services=services, scores=scores,
         account_links=links,
     )  # fmt: skip

@@ -26,9 +26,12 @@ def prepared(assets: pl.DataFrame, context: Context) -> pl.DataFrame:
     ``value`` is the contract value, else the price book's replacement value; ``support_value`` the contract value, else a share of the
     replacement value (a setting). Both null where unpriced. ``from_book`` marks the estimated ones.
     """
-    category, contract = pl.col("product_category"), pl.col("contract_value")
+    category, contract, successor = pl.col("product_category"), pl.col("contract_value"), successor_of(context)
     book = {name.lower(): float(price) for name, price in context.settings.prices.price_book.items()}
-    price = category.str.to_lowercase().replace_strict(book, default=None, return_dtype=pl.Float64) if book else pl.lit(None, pl.Float64)
+    price, successor_price = (
+        name.str.to_lowercase().replace_strict(book, default=None, return_dtype=pl.Float64) if book else pl.lit(None, pl.Float64)
+        for name in (category, successor)
+    )
     return (
         assets.lazy()
         .filter(~pl.col("is_repeat").fill_null(value=False) & pl.col("account_id").is_not_null())
@@ -50,6 +53,11 @@ def prepared(assets: pl.DataFrame, context: Context) -> pl.DataFrame:
             pl.coalesce(contract, price).alias("value"),
             pl.coalesce(contract, price * context.settings.prices.support_share).alias("support_value"),
             (contract.is_null() & price.is_not_null()).alias("from_book"),
+            "support_status",
+            _level(context).alias("level"),
+            successor.alias("successor"),
+            pl.coalesce(successor_price, contract, price).alias("refresh_value"),
+            (successor_price.is_not_null() | (contract.is_null() & price.is_not_null())).alias("refresh_from_book"),
         )
         .collect()
     )
@@ -77,17 +85,36 @@ def _supported(context: Context) -> pl.Expr:
     return pl.any_horizontal(active).fill_null(value=False) if active else pl.lit(value=False)
 
 
-def by_category(given: RuleInput, rows: pl.Expr, *, date_column: str, value_column: str) -> pl.DataFrame:
+def _level(context: Context) -> pl.Expr:
+    """Place of the support level, from 0; the longest beginning that fits counts."""
+    places = {prefix: place for place, prefixes in enumerate(context.settings.reading.support_levels.values()) for prefix in prefixes}
+    level = pl.lit(0, dtype=pl.Int64)
+    for prefix in sorted(places, key=len):
+        level = pl.when(pl.col("support_status").str.starts_with(prefix)).then(pl.lit(places[prefix])).otherwise(level)
+    return level
+
+
+def successor_of(context: Context) -> pl.Expr:
+    """What the refresh table names for a product: by its name, else its id, else its category; spelling in capitals or not is the same."""
+    table = {key.lower(): value for key, value in context.settings.metrics.successors.items()}
+    if not table:
+        return pl.lit(None, dtype=pl.String)
+    columns = ("product_name", "product_id", "product_category")
+    return pl.coalesce(pl.col(name).str.to_lowercase().replace_strict(table, default=None, return_dtype=pl.String) for name in columns)
+
+
+def by_category(given: RuleInput, rows: pl.Expr, *, date_column: str, value_column: str, book_column: str = "from_book") -> pl.DataFrame:
     """The assets that ``rows`` selects, one row an account and product category, soonest date first.
 
     Columns: account_id, account_name, product_category, subject, topic, evidence_count, evidence_keys, first and last date, first_days,
-    past (rows whose date has passed) with ahead_first (the first date not passed), unsupported, lapsed, eos_past, unpriced, and the value with its
+    past (rows whose date has passed) with ahead_first (the first date not passed), unsupported, lapsed, eos_past, lowest (support level), no_status,
+    unpriced, successors (names), and the value with its
     range: prices from the book may be off by the settings' spread, contract values are exact; all null if nothing is priced.
     """
     spread = given.context.settings.prices.spread
     days, value, day = pl.col(f"{date_column}_days"), pl.col(value_column), pl.col("eol" if date_column == "eol" else "support_end")
-    low = pl.when(pl.col("from_book")).then(value * (1 - spread)).otherwise(value)
-    high = pl.when(pl.col("from_book")).then(value * (1 + spread)).otherwise(value)
+    low = pl.when(pl.col(book_column)).then(value * (1 - spread)).otherwise(value)
+    high = pl.when(pl.col(book_column)).then(value * (1 + spread)).otherwise(value)
     grouped = (
         given.assets.lazy()
         .filter(rows)
@@ -104,9 +131,12 @@ def by_category(given: RuleInput, rows: pl.Expr, *, date_column: str, value_colu
             ((pl.col("support_days") < 0) & pl.col("supported")).sum().cast(pl.Int64).alias("lapsed"),
             pl.col("supported").not_().sum().cast(pl.Int64).alias("unsupported"),
             pl.col("eos_past").sum().cast(pl.Int64).alias("eos_past"),
+            (pl.col("level") == 0).sum().cast(pl.Int64).alias("lowest"),
+            pl.col("support_status").is_null().sum().cast(pl.Int64).alias("no_status"),
             value.is_null().sum().cast(pl.Int64).alias("unpriced"),
             *(_known_sum(part).alias(name) for name, part in (("value", value), ("value_low", low), ("value_high", high))),
-            pl.col("from_book").any().alias("estimated"),
+            pl.col(book_column).any().alias("estimated"),
+            pl.col("successor").drop_nulls().unique(maintain_order=True).alias("successors"),
             pl.concat_str("business_area", "practice_area", separator=" ", ignore_nulls=True).drop_nulls().first().alias("area"),
         )
     )
@@ -156,18 +186,21 @@ def left_out() -> pl.Expr:
     return flag(some, pl.lit("; the value leaves out ") + thousands(pl.col("unpriced")) + pl.lit(" without a price")).fill_null("")
 
 
-def asset_areas(given: RuleInput, *areas: pl.Expr | str) -> list[pl.Expr]:
+def asset_areas(*areas: pl.Expr | str) -> list[pl.Expr]:
     """Opportunity areas: those given, the move to a successor where the refresh table names one, and support for what has none."""
-    table = {key.lower(): value for key, value in given.context.settings.metrics.successors.items()}
-    category = pl.col("product_category")
-    successor = (
-        category.str.to_lowercase().replace_strict(table, default=None, return_dtype=pl.String) if table else pl.lit(None, dtype=pl.String)
-    )
     return [
         *(area if isinstance(area, pl.Expr) else pl.lit(area) for area in areas),
-        pl.lit("Refresh to ") + successor,
+        pl.lit("Refresh to ") + listed(pl.col("successors")),
         flag(pl.col("unsupported") > 0, pl.lit("Support for what runs without")),
     ]
+
+
+def listed(names: pl.Expr) -> pl.Expr:
+    """Names of a list column as "A, B and C"; null where there are none."""
+    last = names.list.last()
+    return (
+        pl.when(names.list.len() > 1).then(names.list.head(names.list.len() - 1).list.join(", ") + pl.lit(" and ") + last).otherwise(last)
+    )
 
 
 def opener_fields() -> dict[str, pl.Expr]:

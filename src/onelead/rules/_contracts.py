@@ -41,7 +41,7 @@ def _support(given: RuleInput, *, after: int, until: int, due: date) -> pl.DataF
             "Ask whether the level of support still suits how the products are used",
             flag(pl.col("eos_past") > 0, pl.lit("Say which products no longer qualify for support, and what replaces them")),
         ),
-        opportunity_areas=sentences(*asset_areas(given, past_life)),
+        opportunity_areas=sentences(*asset_areas(past_life)),
         risk_flags=sentences(*asset_flags()),
         template="support_ending",
         parameters=json_object(opener_fields()),

@@ -19,7 +19,7 @@ from onelead.rules._proposal import KEYS_SHOWN
 from onelead.rules._text import json_object
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from onelead.rules._proposal import RuleInput
 
@@ -60,6 +60,12 @@ def _condition(where: Mapping[str, object], schema: Mapping[str, pl.DataType]) -
 
 def _typed(value: object, dtype: pl.DataType) -> object:
     return date.fromisoformat(value) if dtype == pl.Date and isinstance(value, str) else value
+
+
+def where_category(ways: Sequence[Mapping[str, object]]) -> pl.Expr:
+    """The where-object of a category's counted assets of which at least one of ``ways`` holds."""
+    start = pl.struct("product_category").struct.json_encode().str.head(-1)
+    return start + pl.lit(f',"is_repeat":false,"any":{json.dumps(ways, separators=(",", ":"), ensure_ascii=False)}}}')
 
 
 def whole_account(given: RuleInput, frame: pl.DataFrame, tables: tuple[str, ...]) -> pl.DataFrame:

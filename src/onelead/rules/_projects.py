@@ -17,7 +17,7 @@ TYPICAL_OF = 3
 
 
 def prepared(projects: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Counted, attributed projects with: topic (practice), won_or_open, is_open, engaged (last day of contact), value and its range.
+    """Counted, attributed projects with: practice, its topic, won_or_open, is_open, engaged (last day of contact), value and its range.
 
     ``engaged``: for a won or open project its end, or the as-of date while it runs or is about to start (an open one without an end date
     runs); for any other project its start, when the bid was made. Null without dates. ``value``: stated, else the middle of its bucket.
@@ -38,6 +38,7 @@ def prepared(projects: pl.DataFrame, context: Context) -> pl.DataFrame:
             "account_id",
             "start_date",
             "topic",
+            "practice",
             pl.coalesce("project_id", pl.lit("row ") + pl.col("source_row").cast(pl.String), pl.lit("row ?")).alias("key"),
             is_open.alias("is_open"),
             alive.alias("won_or_open"),
@@ -100,11 +101,11 @@ def typical_values(given: RuleInput, wanted: pl.DataFrame, *, comparable: pl.Ser
     """
     known = given.projects.filter(pl.col("won_or_open") & pl.col("value").is_not_null())
     enough = pl.len() >= TYPICAL_OF
-    own = _figures(known.filter(~pl.col("from_bucket")), ["account_id"], enough)
-    practice = _figures(known.drop_nulls("topic"), ["topic"], enough)
-    overall = _figures(known.with_columns(has_assets=pl.lit(value=True)), ["has_assets"], enough)
+    own = figures(known.filter(~pl.col("from_bucket")), ["account_id"], enough)
+    practice = figures(known.drop_nulls("topic"), ["topic"], enough)
+    overall = figures(known.with_columns(has_assets=pl.lit(value=True)), ["has_assets"], enough)
     alike = known.filter(pl.col("account_id").is_in(comparable.implode())).with_columns(has_assets=pl.lit(value=False))
-    others = _figures(alike, ["has_assets"], pl.col("account_id").n_unique() >= TYPICAL_OF)
+    others = figures(alike, ["has_assets"], pl.col("account_id").n_unique() >= TYPICAL_OF)
     has_assets = pl.col("assets") > 0
     joined = (
         wanted.with_columns(has_assets=has_assets, topic_here=pl.when(has_assets).then("topic"))
@@ -130,7 +131,7 @@ def typical_values(given: RuleInput, wanted: pl.DataFrame, *, comparable: pl.Ser
     )
 
 
-def _figures(known: pl.DataFrame, keys: list[str], enough: pl.Expr) -> pl.DataFrame:
+def figures(known: pl.DataFrame, keys: list[str], enough: pl.Expr) -> pl.DataFrame:
     """``keys`` with value, value_low and value_high of the groups of projects that are enough."""
     value, bucketed = pl.col("value"), pl.col("from_bucket").any()
     low, high = value.quantile(0.25, interpolation="lower"), value.quantile(0.75, interpolation="higher")

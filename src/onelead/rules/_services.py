@@ -32,11 +32,15 @@ def topic_of(text: pl.Expr, settings: ActionSettings) -> pl.Expr:
 def fitting(catalogue: pl.DataFrame, rules: Sequence[Rule], settings: ActionSettings) -> pl.DataFrame:
     """Columns type, topic, services (JSON list): what to name for each rule and practice.
 
-    Services of the topic's practice come first by how many of the rule's ``fits`` words they hold, then in catalogue order. Without a
+    A topic is a practice of the settings' table or one of the catalogue's own. Services of the topic's practice come first by how many of the rule's ``fits`` words they hold, then in catalogue order. Without a
     topic only services with such a word are named. Pairs for which nothing fits have no row.
     """
     text = pl.concat_str("practice", "sub_practice", "service", separator=" ", ignore_nulls=True)
-    services = catalogue.unique("service", keep="first", maintain_order=True).with_row_index("place").select("place", "service", text=text)
+    services = (
+        catalogue.unique("service", keep="first", maintain_order=True)
+        .with_row_index("place")
+        .select("place", "service", "practice", text=text)
+    )
     wanted = pl.DataFrame(
         {"type": [rule.id for rule in rules], "pattern": [_pattern(rule.fits) if rule.fits else None for rule in rules]},
         schema={"type": pl.String, "pattern": pl.String},
@@ -46,7 +50,9 @@ def fitting(catalogue: pl.DataFrame, rules: Sequence[Rule], settings: ActionSett
         services.filter(pl.col("text").str.contains(_pattern(settings.practices[topic]))).with_columns(topic=pl.lit(topic))
         for topic in topics
     ]
-    candidates = pl.concat([*of_topic, services.with_columns(topic=pl.lit(None, dtype=pl.String))])
+    # A practice of the catalogue is a topic of its own, under the name it has there.
+    own = services.filter(pl.col("practice").is_not_null() & ~pl.col("practice").is_in(topics)).with_columns(topic=pl.col("practice"))
+    candidates = pl.concat([*of_topic, own, services.with_columns(topic=pl.lit(None, dtype=pl.String))])
     hits = [
         pl.when(pl.col("type") == row["type"]).then(pl.col("text").str.count_matches(row["pattern"]))
         for row in wanted.drop_nulls().iter_rows(named=True)

@@ -44,9 +44,7 @@ def propose(given: RuleInput) -> pl.DataFrame:
             ),
             "Offer two ways forward: a move to current products, and extended cover until then",
         ),
-        opportunity_areas=sentences(
-            *asset_areas(given, pl.lit("Replacement of ") + pl.col("product_category").fill_null("uncategorised assets"))
-        ),
+        opportunity_areas=sentences(*asset_areas(pl.lit("Replacement of ") + pl.col("product_category").fill_null("uncategorised assets"))),
         risk_flags=sentences(*asset_flags()),
         template=pl.when(pl.col("past") > 0).then(pl.lit("critical_renewal_past")).otherwise(pl.lit("critical_renewal_upcoming")),
         parameters=json_object(

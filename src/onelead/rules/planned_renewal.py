@@ -35,7 +35,7 @@ def propose(given: RuleInput) -> pl.DataFrame:
             "Agree on a date to look at it together",
         ),
         opportunity_areas=sentences(
-            *asset_areas(given, pl.lit("Planned refresh of ") + pl.col("product_category").fill_null("uncategorised assets"))
+            *asset_areas(pl.lit("Planned refresh of ") + pl.col("product_category").fill_null("uncategorised assets"))
         ),
         risk_flags=sentences(*asset_flags()),
         template="planned_renewal",
