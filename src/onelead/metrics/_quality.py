@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from onelead.metrics._query import permitted_rows
 from onelead.tables import canonical_tables
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from onelead.core.context import Context, Snapshot
 
 GRADED = ("assets", "opportunities", "projects", "services", "service_credits")
@@ -23,19 +26,19 @@ SCHEMA = {
 }
 
 
-def quality(snapshot: Snapshot, context: Context) -> pl.DataFrame:
-    """Completeness of each column and grade of each table, one query per table.
+def quality(snapshot: Snapshot, context: Context, *, account_filter: Collection[str] | None = None) -> pl.DataFrame:
+    """Completeness of each column and grade of each table over the rows that may be seen, one query per table.
 
     One row a column (``grade`` null), and one row a table with ``column`` null, whose completeness is the mean over its delivered
     columns. A column without any value is taken as not delivered: it is listed and does not lower the grade. Grades: Excellent from
     95 %, Good from 75 % (settings), else Poor; a table without rows has none.
     """
-    parts = [_table(snapshot, context, name) for name in GRADED if name in snapshot.tables()]
+    parts = [_table(snapshot, context, name, account_filter) for name in GRADED if name in snapshot.tables()]
     return pl.concat(parts) if parts else pl.DataFrame(schema=SCHEMA)
 
 
-def _table(snapshot: Snapshot, context: Context, name: str) -> pl.DataFrame:
-    rows = snapshot.table(name)
+def _table(snapshot: Snapshot, context: Context, name: str, account_filter: Collection[str] | None) -> pl.DataFrame:
+    rows = permitted_rows(snapshot.table(name), account_filter, public=name == "services")
     columns = [column for column in canonical_tables()[name].contract.columns() if column in rows.columns]
     counts = rows.aggregate(total=rows.count(), **{f"c{place}": rows[column].count() for place, column in enumerate(columns)})
     total, *filled = snapshot.execute(counts).row(0)

@@ -48,8 +48,13 @@ def dimensions(metric_id: str) -> dict[str, str]:
 
 
 def permitted(rows: ir.Table, view: View, account_filter: Collection[str] | None) -> ir.Table:
-    """Row rights, in the one place: only rows of the accounts that may be seen."""
-    if account_filter is None or (view.public and "account_id" not in rows.columns):
+    """The rows of a metric's table that may be seen."""
+    return permitted_rows(rows, account_filter, public=view.public)
+
+
+def permitted_rows(rows: ir.Table, account_filter: Collection[str] | None, *, public: bool) -> ir.Table:
+    """Row rights, in the one place: only rows of the accounts that may be seen; all rows of nobody where they are ``public``."""
+    if account_filter is None or (public and "account_id" not in rows.columns):
         return rows
     if "account_id" not in rows.columns:
         return rows.filter(ibis.literal(value=False))

@@ -64,4 +64,4 @@ def metric_sql(view: View, name: str, by: Sequence[str] = (), where: Sequence[st
 
 def quality_table(view: View) -> pl.DataFrame:
     """Completeness of each column and grade of each delivered table: a row a column, and one a table with ``column`` null."""
-    return kpis.quality(view.snapshot, view.context)
+    return kpis.quality(view.snapshot, view.context, account_filter=view.account_filter)

@@ -13,6 +13,7 @@ from onelead.workspace.viewing import view
 if TYPE_CHECKING:
     from onelead.core.viewer import Viewer
     from onelead.store import Publication
+    from onelead.workspace.viewing import View
     from onelead.workspace.wiring import Parts
 
 LISTED = {
@@ -60,7 +61,7 @@ def diff(parts: Parts, viewer: Viewer, before: str, after: str) -> dict[str, pl.
     """What differs between two snapshots: rows by table, metrics, and the actions that came and went."""
     old_id, new_id = resolve_snapshot(parts, before).id, resolve_snapshot(parts, after).id
     with view(parts, viewer, publication=old_id) as old, view(parts, viewer, publication=new_id) as new:
-        counts = pl.DataFrame([{"table": name, "before": old.frame(name).height, "after": new.frame(name).height} for name in COMPARED])
+        counts = pl.DataFrame([{"table": name, "before": _height(old, name), "after": _height(new, name)} for name in COMPARED])
         metrics = (
             metric_values(new)
             .select("metric", "value")
@@ -77,6 +78,14 @@ def diff(parts: Parts, viewer: Viewer, before: str, after: str) -> dict[str, pl.
     came = now.join(was, on="action_id", how="anti").with_columns(pl.lit("new").alias("change"))
     counts = counts.with_columns((pl.col("after") - pl.col("before")).alias("change"))
     return {"rows": counts, "metrics": moved, "actions": pl.concat([came, gone])}
+
+
+def _height(shown: View, name: str) -> int:
+    """Rows of a table that the viewer may see; counted where they lie when that is all of them."""
+    if shown.account_filter is None:
+        rows = shown.snapshot.table(name)
+        return int(shown.snapshot.execute(rows.aggregate(rows=rows.count())).item())
+    return shown.frame(name).height
 
 
 def rollback(parts: Parts, given: str) -> Publication:
