@@ -1,1 +1,17 @@
 """Layer 5: the screens. A page is one file of ``pages`` that declares what it shows; one renderer shows them all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+
+    from onelead.workspace.serving import Serving
+
+
+def site(serving: Serving) -> APIRouter:
+    """The routes of all screens of a served workspace."""
+    from onelead.web._site import Site
+
+    return Site(serving).router()

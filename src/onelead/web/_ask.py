@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
-from urllib.parse import quote, urlencode
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from urllib.parse import urlencode
 
 from onelead.core.errors import UsageError
 from onelead.web._formats import Formats
@@ -141,6 +141,36 @@ class Ask:
         seen = self.everyone.account_ids
         return replace(self.everyone, account_ids=frozenset(ids) if seen is None else seen & frozenset(ids))
 
+    @property
+    def filtered(self) -> bool:
+        """Whether any filter narrows the view."""
+        own = {found.name for found in self.page.filters} if self.page else set()
+        return any(value for name in (*own, "account", "owner", "where") for value in self.params.get(name, ()))
+
+    @property
+    def cleared(self) -> str:
+        """This page without its filters; the as-of date stays."""
+        own = {found.name: None for found in self.page.filters} if self.page else {}
+        return self.here(**own, account=None, owner=None, where=None)
+
+    # The frame ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def workspace_name(self) -> str:
+        """What stands under the mark: the workspace's directory."""
+        return self.serving.parts.directory.resolve().name
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the reader."""
+        words = (self.person.name or self.person.role or "Everyone").replace("_", " ").split()
+        return "".join(word[0] for word in words[:2]).upper()
+
+    @cached_property
+    def snapshots(self) -> list[Any]:
+        """The newest publications, for the snapshot filter."""
+        return self.serving.parts.store.publications()[:12]
+
     # Links -------------------------------------------------------------------------------------------------------------
 
     def link(self, path: str, **params: object) -> str:
@@ -155,7 +185,17 @@ class Ask:
 
     def rows_link(self, metric: str, *where: str) -> str:
         """The page with the rows behind a metric, under conditions such as "product_category=WLAN HW"."""
-        return self.link(f"/rows/{quote(metric, safe='')}", rows=where)
+        return self.link("/rows", metric=metric, rows=where)
+
+    def section(self, block_id: str, **params: object) -> str:
+        """The address of one block of this page on its own, with some parameters changed."""
+        query = self.here(**params).partition("?")[2]
+        place = f"/s/{self.page.id if self.page else ''}/{block_id}"
+        return f"{place}?{query}" if query else place
+
+    def export(self, block_id: str, kind: str) -> str:
+        """The address of what a block shows as a file of ``kind``."""
+        return self.section(block_id).replace("/s/", "/export/", 1).replace(f"/{block_id}", f"/{block_id}.{kind}", 1)
 
     def account_link(self, account_id: str | None) -> str | None:
         """Customer 360 of an account."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date as Day  # noqa: N812 - a method of Formats is called date
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,7 @@ class Formats:
 
     locale: str = "en"
     currency: str = "USD"
-    as_of: date | None = None
+    as_of: Day | None = None
 
     def money(self, value: float | None) -> str:
         """Compact, three figures: $8.52M, $142K."""
@@ -98,11 +99,11 @@ class Formats:
         text = self.of(abs(value), unit)
         return text if not round(value, 6) else ("+" if value > 0 else MINUS) + text
 
-    def date(self, value: date | None) -> str:
+    def date(self, value: Day | None) -> str:
         """A day: 4 Sep 2024."""
         return DASH if value is None else self._day(value, DAY_PATTERN)
 
-    def short_date(self, value: date | None) -> str:
+    def short_date(self, value: Day | None) -> str:
         """A day, the year left out within the year of the as-of date: 4 Sep."""
         if value is None:
             return DASH
@@ -112,11 +113,11 @@ class Formats:
         """A point in time (UTC): 4 Sep 2024, 04:12."""
         return DASH if value is None else f"{self._day(value, DAY_PATTERN)}, {value:%H:%M}"
 
-    def _day(self, value: date, pattern: str) -> str:
+    def _day(self, value: Day, pattern: str) -> str:
         # English writes its months without a point in every region of the world here: "4 Sep", as the look has it
         return format_date(value, pattern, locale="en_US" if self.locale.startswith("en") else self.locale)
 
-    def within(self, value: date | None) -> str:
+    def within(self, value: Day | None) -> str:
         """How far from the as-of date: in 5 days, 3 days late."""
         if value is None or self.as_of is None:
             return ""
@@ -136,7 +137,7 @@ class Formats:
             return DASH
         if isinstance(value, datetime):
             return self.moment(value)
-        if isinstance(value, date):
+        if isinstance(value, Day):
             return self.date(value)
         if isinstance(value, bool):
             return "yes" if value else "no"
