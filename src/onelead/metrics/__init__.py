@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
-from onelead.metrics._browse import Browse
+from onelead.metrics._browse import Browse, Column, columns_of
+from onelead.metrics._explore import AGGREGATES, GRAINS, Explore
 from onelead.metrics._filters import Condition, parse
 from onelead.metrics._metric import Metric
 from onelead.metrics._quality import quality
 from onelead.metrics._query import dimensions, metrics, query, rows, sql, values
 
-__all__ = ["Browse", "Condition", "Metric", "dimensions", "metrics", "parse", "quality", "query", "rows", "sql", "values"]
+__all__ = [
+    "AGGREGATES",
+    "GRAINS",
+    "Browse",
+    "Column",
+    "Condition",
+    "Explore",
+    "Metric",
+    "columns_of",
+    "dimensions",
+    "metrics",
+    "parse",
+    "quality",
+    "query",
+    "rows",
+    "sql",
+    "values",
+]

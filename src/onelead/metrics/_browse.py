@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import ibis
+import ibis.expr.datatypes as dt
+import polars as pl
 
+from onelead.core.context import Context
 from onelead.core.errors import UnknownNameError, UsageError
+from onelead.core.settings import Settings
 from onelead.metrics import _filters
 from onelead.metrics._occurring import check_values
 from onelead.metrics._query import Columns, permitted
@@ -18,13 +23,65 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     import ibis.expr.types as ir
-    import polars as pl
 
-    from onelead.core.context import Context, Snapshot
+    from onelead.core.context import Snapshot
 
 ROW = ("source_file", "source_sheet", "source_row")
+ADDED = {
+    "source_file": "File that the row came from.",
+    "source_sheet": "Sheet of the file.",
+    "source_row": "Row of the sheet, as a spreadsheet numbers it.",
+    "extra": "Further columns of the source, as a JSON object.",
+    "account_id": "The account at the top level that the source gives.",
+    "named_account_id": "The named account below it, where there is one.",
+    "account_name": "Name of the account after unification.",
+    "is_repeat": "Whether an earlier row has the same key.",
+}
+"""Columns that every row carries beside those of its contract."""
+DELIVERED = frozenset({"services"})
+"""Tables that sources deliver although their rows hang on no account."""
 PUBLIC = frozenset({"services", "model_cards"})
 """Tables without an account that hold nothing of any account."""
+
+PYTHON = {"string": str, "int64": int, "float64": float, "boolean": bool, "date": date, "timestamp": datetime}
+IBIS = {pl.String: "string", pl.Int64: "int64", pl.Float64: "float64", pl.Boolean: "boolean", pl.Date: "date"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that rows of a table may have: its Python type, its meaning, and its unit where it has one ("money", "credits")."""
+
+    name: str
+    type: type
+    doc: str
+    unit: str | None = None
+
+
+class _Shapes:
+    """A snapshot without rows: enough to know which columns a table has, derived ones included."""
+
+    def table(self, name: str) -> ir.Table:
+        known = canonical_tables()[name]
+        schema = known.stored if known.fact or name in DELIVERED else known.contract.create_empty().schema
+        return ibis.table({column: IBIS.get(dtype, "timestamp") for column, dtype in schema.items()}, name=name)  # type: ignore[call-overload]
+
+
+def columns_of(table: str) -> list[Column]:
+    """The columns that rows of ``table`` come with when they are browsed, whatever is loaded. Raises UnknownNameError."""
+    if table not in canonical_tables():
+        raise UnknownNameError("table", table, list(canonical_tables()))
+    context = Context(date(2024, 1, 1), Settings())
+    shape = Browse(_Shapes(), context, table).shape()  # type: ignore[arg-type]  # all of a snapshot that is needed
+    documented = canonical_tables()[table].contract.columns()
+    derived = VIEWS[table].dimensions if table in VIEWS else {}
+    out = []
+    for name, dtype in shape.items():
+        column = documented.get(name)
+        doc = derived.get(name) or (column.description if column else None) or ADDED.get(name, "")
+        unit = (column.metadata or {}).get("unit") if column else None
+        kind = "int64" if dtype.is_integer() else "timestamp" if dtype.is_timestamp() else str(dtype).removeprefix("!")
+        out.append(Column(name, PYTHON.get(kind, str), doc, unit))
+    return out
 
 
 @dataclass(frozen=True)
@@ -43,8 +100,8 @@ class Browse:
     where: Sequence[str] = ()
     account_filter: Collection[str] | None = None
 
-    def _view(self) -> View:
-        if self.table not in self.snapshot.tables():
+    def _view(self, *, check: bool = True) -> View:
+        if check and self.table not in self.snapshot.tables():
             raise UnknownNameError("table", self.table, self.snapshot.tables())
         known = VIEWS.get(self.table)
         if known is not None and self.table != "accounts":
@@ -70,8 +127,12 @@ class Browse:
 
     def columns(self) -> list[str]:
         """The columns that a row has of itself, in order; ``account_name`` where it hangs on an account."""
-        own = list(self._view().build(self.snapshot, self.context).columns)
-        return [*own, "account_name"] if "account_id" in own and "account_name" not in own else own
+        return list(self.shape())
+
+    def shape(self) -> dict[str, dt.DataType]:
+        """Columns and their types."""
+        own = dict(self._view(check=False).build(self.snapshot, self.context).schema().items())
+        return own | {"account_name": dt.string} if "account_id" in own and "account_name" not in own else own
 
     def count(self) -> int:
         """How many rows there are."""

@@ -242,14 +242,15 @@ def rows(
     *,
     where: Sequence[str] = (),
     limit: int | None = 100,
+    offset: int = 0,
     account_filter: Collection[str] | None = None,
 ) -> pl.DataFrame:
     """The rows behind a metric's value: account_id and account_name where it has them, then the metric's drill-down columns.
 
-    ``limit`` None gives all of them. Raises as ``query`` does.
+    ``limit`` None gives all of them, whatever the ``offset``. Raises as ``query`` does.
     """
     expression = _Ask(snapshot, context, pick(metrics(), metric_id, "metric"), where, account_filter).checked().listed()
-    return snapshot.execute(expression if limit is None else expression.limit(limit))
+    return snapshot.execute(expression if limit is None else expression.limit(limit, offset=offset))
 
 
 def sql(
