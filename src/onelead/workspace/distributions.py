@@ -181,12 +181,11 @@ def _dates(view: View, rows: ir.Table, column: str) -> pl.DataFrame:
     span = (high - low) if isinstance(low, date) and isinstance(high, date) else timedelta()
     every, pattern = ("1y", "%Y") if span.days > DAYS["year"] else ("1q", "%Y-%m") if span.days > DAYS["quarter"] else ("1mo", "%Y-%m")
     bins = counted.group_by(pl.col("d").dt.truncate(every).alias("d")).agg(pl.col("rows").sum().cast(pl.Int64)).sort("d")
-    return bins.select(
-        pl.col("d").dt.strftime(pattern).alias("label"),
-        pl.lit(None, pl.Float64).alias("low"),
-        pl.lit(None, pl.Float64).alias("high"),
-        "rows",
-    )
+    nothing = pl.lit(None, pl.Float64)
+    shown = bins.select(pl.col("d").dt.strftime(pattern).alias("label"), nothing.alias("low"), nothing.alias("high"), "rows")
+    if not open_end:
+        return shown
+    return pl.concat([shown, pl.DataFrame([("No end announced", None, None, open_end)], schema=BIN_SCHEMA, orient="row")])
 
 
 def _categories(view: View, rows: ir.Table, column: str) -> dict[str, Any]:
