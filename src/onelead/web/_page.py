@@ -97,7 +97,7 @@ class Column:
 class Block:
     """A card of a page. ``span`` is its width in twelfths; ``how`` says in plain words how its numbers are computed.
 
-    ``metrics`` are ids whose definitions stand behind it. A ``lazy`` block is fetched by the browser once the page stands.
+    ``metrics`` are ids whose definitions stand behind it. A ``lazy`` block is fetched once the page stands; ``when`` says if it is there.
     """
 
     id: str
@@ -109,6 +109,7 @@ class Block:
     sub: str | Callable[[Ask], str] = ""
     link: tuple[str, Callable[[Ask], str]] | None = None
     """Words and target of a link in the card's head."""
+    when: Callable[[Ask], bool] | None = None
     kind: ClassVar[str] = "block"
 
 
@@ -194,7 +195,7 @@ class Table(Block):
     """
 
     rows: Frame | None = None
-    columns: tuple[Column, ...] = ()
+    columns: tuple[Column, ...] | Callable[[Ask], tuple[Column, ...]] = ()
     sort: str = ""
     size: int = 25
     row_link: Callable[[Row, Ask], str | None] | None = None
@@ -226,6 +227,7 @@ class Tab:
     label: str
     blocks: tuple[Block, ...]
     count: Callable[[Ask], int | None] | None = None
+    when: Callable[[Ask], bool] | None = None
 
 
 @dataclass(frozen=True)

@@ -96,8 +96,10 @@ def render_page(ask: Ask) -> str:
     if page is None:
         raise Missing("There is no such page.")
     empty = ask.stamp is None and page.needs_data
-    tab = None if empty else _tab(page, ask)
-    blocks = () if empty else (*page.blocks, *(tab.blocks if tab else ()))
+    tabs = [] if empty else [found for found in page.tabs if found.when is None or found.when(ask)]
+    tab = next((found for found in tabs if found.id == ask.one("tab")), tabs[0] if tabs else None)
+    declared = () if empty else (*page.blocks, *(tab.blocks if tab else ()))
+    blocks = [block for block in declared if block.when is None or block.when(ask)]
     return render(
         "page.html",
         page=page,
@@ -108,7 +110,7 @@ def render_page(ask: Ask) -> str:
         pills=pills(ask),
         conditions=condition_pills(ask),
         more=more_filters(ask),
-        tabs=[] if empty else [(found, found.count(ask) if found.count else None) for found in page.tabs],
+        tabs=[(found, found.count(ask) if found.count else None) for found in tabs],
         tab=tab,
         blocks=[render_lazy(block, ask) if block.lazy else render_block(block, ask) for block in blocks],
         **shell(ask),
@@ -122,12 +124,6 @@ def shell(ask: Ask) -> dict[str, object]:
     if ask.stamp is not None:
         counts = {page.id: page.count(ask) for _, listed in menu() for page in listed if page.count}
     return {"menu": menu(), "counts": counts, "css": files["css"], "js": files["js"]}
-
-
-def _tab(page: Page, ask: Ask) -> Any:  # noqa: ANN401 - a Tab or None
-    if not page.tabs:
-        return None
-    return next((tab for tab in page.tabs if tab.id == ask.one("tab")), page.tabs[0])
 
 
 def _words(text: str | Callable[[Ask], str], ask: Ask) -> str:

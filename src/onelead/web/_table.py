@@ -75,7 +75,8 @@ class Shown:
 
 def columns_of(table: Table, frame: pl.DataFrame, ask: Ask) -> tuple[Column, ...]:
     """The declared columns that the frame has; guessed ones where none are declared."""
-    declared = table.columns or guessed_columns(frame, ask)
+    given = table.columns(ask) if callable(table.columns) else table.columns
+    declared = given or guessed_columns(frame, ask)
     return tuple(column for column in declared if column.name in frame.columns)
 
 
