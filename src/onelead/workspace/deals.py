@@ -1,0 +1,125 @@
+"""Use cases: opportunities as deals: value, state, dates, what moved them, and what of this the data knows at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from onelead.core.settings import Settings
+    from onelead.workspace.viewing import View
+    from onelead.workspace.wiring import Parts
+
+COLUMNS = (
+    "opportunity_id",
+    "opportunity_name",
+    "account_id",
+    "owner_name",
+    "product_line",
+    "stage",
+    "amount",
+    "currency",
+    "created_date",
+    "close_date",
+    "is_won",
+)
+OPEN, WON, LOST = "open", "won", "lost"
+
+
+def deals(view: View, _: Parts) -> pl.DataFrame:
+    """Each opportunity once that was known on the as-of date: COLUMNS, account_name, and how it reads as a deal.
+
+    ``state`` is open, won or lost; ``value`` the amount in the workspace's currency (null for another: nothing is converted);
+    ``days_to_close`` from the as-of date, negative once passed; ``age_days`` since creation; ``cycle_days`` from creation to close (won
+    ones); ``stage_rank`` the place of the stage in the settings' order.
+    """
+    names = view.frame("accounts", ["account_id", "account_name"]).unique("account_id")
+    frame = readings(view.frame("opportunities"), view.context.as_of, view.context.settings)
+    return frame.join(names, on="account_id", how="left", maintain_order="left")
+
+
+def readings(opportunities: pl.DataFrame, as_of: date, settings: Settings) -> pl.DataFrame:
+    """Stored opportunities, counted and known on ``as_of``, read as deals; see ``deals``."""
+    here = pl.col("currency").is_null() | (pl.col("currency").str.to_uppercase() == settings.prices.currency.upper())
+    known = pl.col("created_date").is_null() | (pl.col("created_date") <= as_of)
+    cycle = (pl.col("close_date") - pl.col("created_date")).dt.total_days()
+    return (
+        opportunities.filter(~pl.col("is_repeat").fill_null(value=False) & known)
+        .select(COLUMNS)
+        .with_columns(
+            state=pl.when(pl.col("is_won").is_null()).then(pl.lit(OPEN)).when("is_won").then(pl.lit(WON)).otherwise(pl.lit(LOST)),
+            value=pl.when(here).then("amount"),
+            days_to_close=(pl.col("close_date") - pl.lit(as_of)).dt.total_days(),
+            age_days=(pl.lit(as_of) - pl.col("created_date")).dt.total_days(),
+            cycle_days=pl.when(pl.col("is_won") & (cycle >= 0)).then(cycle),
+            stage_rank=_stage_rank(settings.revenue.stages),
+        )
+    )
+
+
+def _stage_rank(stages: Sequence[str]) -> pl.Expr:
+    """Place of a stage by the beginning of its name; stages that the settings do not name come last."""
+    lowered = pl.col("stage").str.to_lowercase()
+    rank = pl.lit(len(stages))
+    for place, name in reversed(list(enumerate(stages))):
+        rank = pl.when(lowered.str.starts_with(name.lower())).then(pl.lit(place)).otherwise(rank)
+    return rank
+
+
+def deal_data(view: View, parts: Parts) -> dict[str, int]:
+    """What is known of the deals: rows, open, closed, won, and how many open ones state an amount, a stage, a close date, an owner ….
+
+    ``foreign`` counts open deals whose amount is in another currency; ``loads`` how often opportunities were loaded after the first time.
+    """
+    frame = deals(view, parts)
+    still = frame.filter(pl.col("state") == OPEN)
+    counted = {name: still[name].drop_nulls().len() for name in ("amount", "value", "stage", "close_date", "created_date", "owner_name")}
+    return {
+        "rows": frame.height,
+        "open": still.height,
+        "closed": frame.height - still.height,
+        "won": frame.filter(pl.col("state") == WON).height,
+        **counted,
+        "foreign": still.filter(pl.col("amount").is_not_null() & pl.col("value").is_null()).height,
+        "created_any": frame["created_date"].drop_nulls().len(),
+        "won_value": frame.filter((pl.col("state") == WON) & pl.col("value").is_not_null()).height,
+        "cycles": frame["cycle_days"].drop_nulls().len(),
+        "changes": view.frame("changes").filter(pl.col("table") == "opportunities").height,
+    }
+
+
+def movements(view: View, _: Parts) -> pl.DataFrame:
+    """What the loads changed of each deal; empty until opportunities were loaded twice.
+
+    Columns: opportunity_id, pushes and pulls of the close date, amount_change (share, since first seen), and as-of dates of loads:
+    stage_since (moved the stage), last_change (changed anything), added (brought it).
+    """
+    news = view.frame("changes").filter((pl.col("table") == "opportunities") & (pl.col("as_of") <= view.context.as_of))
+    later = pl.col("after").str.to_date(strict=False) > pl.col("before").str.to_date(strict=False)
+    earlier = pl.col("after").str.to_date(strict=False) < pl.col("before").str.to_date(strict=False)
+    dated, priced, staged = (pl.col("column") == name for name in ("close_date", "amount", "stage"))
+    first = pl.col("before").cast(pl.Float64, strict=False).filter(priced).drop_nulls().first()
+    last = pl.col("after").cast(pl.Float64, strict=False).filter(priced).drop_nulls().last()
+    return (
+        news.sort("as_of", maintain_order=True)
+        .group_by(opportunity_id="key", maintain_order=True)
+        .agg(
+            (dated & later).sum().cast(pl.Int64).alias("pushes"),
+            (dated & earlier).sum().cast(pl.Int64).alias("pulls"),
+            (pl.when(first > 0).then(last / first - 1)).alias("amount_change"),
+            pl.col("as_of").filter(staged.fill_null(value=False)).last().alias("stage_since"),
+            pl.col("as_of").last().alias("last_change"),
+            pl.col("as_of").filter(pl.col("change") == "added").last().alias("added"),
+        )
+    )
+
+
+def usual_cycle(frame: pl.DataFrame, least: int = 5) -> float | None:
+    """Median days that won deals took from creation to close; None where fewer than ``least`` tell."""
+    known = frame["cycle_days"].drop_nulls()
+    middle = known.median() if known.len() >= least else None
+    return float(middle) if isinstance(middle, int | float) else None

@@ -1,0 +1,224 @@
+"""Use cases of the Pipeline page: propensity by account, stages, deals at risk, people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from onelead.workspace.acting import actions
+from onelead.workspace.deals import LOST, OPEN, WON, deals, movements, usual_cycle
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from onelead.workspace.viewing import View
+    from onelead.workspace.wiring import Parts
+
+LEVELS = ("High", "Medium", "Low")
+STRONG_FROM, FAIR_FROM = 0.8, 0.6
+AGED = 1.5
+"""A deal is stuck when it is open this many times as long as won deals took."""
+CUT = -0.1
+"""A lower amount by at least this share is worth telling."""
+RISKS = ("slipping", "stuck", "silent")
+
+
+def label_source(view: View, _: Parts) -> dict[str, Any]:
+    """What propensity rests on: source (outcomes, rules or none) and the summary of its model card."""
+    cards = view.frame("model_cards").filter(pl.col("model") == "propensity")
+    if cards.is_empty():
+        return {"source": "none", "summary": "No model has scored this workspace."}
+    row = cards.row(0, named=True)
+    return {"source": row["label_source"], "summary": row["summary"]}
+
+
+def propensity_pipeline(
+    view: View, parts: Parts, *, least_confidence: float = 0.0, levels: Sequence[str] = (), limit: int | None = None
+) -> pl.DataFrame:
+    """Accounts by propensity, the likeliest first, with what is open at each: documented score, open opportunities, next action.
+
+    ``least_confidence`` leaves out accounts whose class is less sure; where OneLead abstains no confidence exists and nothing is left
+    out by it. ``word`` says the confidence in a word (Strong, Fair, Weak). ``levels`` of High, Medium, Low narrow the classes.
+    """
+    accounts = view.frame("accounts").filter(pl.col("level") == "account")
+    accounts = accounts.select("account_id", "account_name", "territory_id", "region", "country")
+    scores = view.frame("scores").select(
+        "account_id",
+        "predicted_propensity",
+        "prediction_confidence",
+        "probability",
+        "probability_low",
+        "probability_high",
+        "composite_score",
+        "opportunity_propensity_score",
+        "label_source",
+    )
+    frame = accounts.join(scores, on="account_id", how="inner").with_columns(word=_word(pl.col("prediction_confidence")))
+    sure = pl.col("prediction_confidence").is_null() | (pl.col("prediction_confidence") >= least_confidence)
+    frame = frame.filter(sure)
+    if levels:
+        frame = frame.filter(pl.col("predicted_propensity").is_in(list(levels)))
+    order = ["composite_score", "opportunity_propensity_score", "account_id"]
+    ranked = frame.sort(order, descending=[True, True, False], nulls_last=True).with_row_index("rank", offset=1)
+    ranked = ranked if limit is None else ranked.head(limit)
+    return ranked.join(_open_by_account(view, parts), on="account_id", how="left", maintain_order="left").join(
+        _next_actions(view, parts), on="account_id", how="left", maintain_order="left"
+    )
+
+
+def _word(confidence: pl.Expr) -> pl.Expr:
+    return (
+        pl.when(confidence >= STRONG_FROM)
+        .then(pl.lit("Strong"))
+        .when(confidence >= FAIR_FROM)
+        .then(pl.lit("Fair"))
+        .when(confidence.is_not_null())
+        .then(pl.lit("Weak"))
+    )
+
+
+def _open_by_account(view: View, parts: Parts) -> pl.DataFrame:
+    still = deals(view, parts).filter((pl.col("state") == OPEN) & pl.col("account_id").is_not_null())
+    return still.group_by("account_id").agg(pl.len().cast(pl.Int64).alias("opportunities"), known_sum("value").alias("open_value"))
+
+
+def _next_actions(view: View, parts: Parts) -> pl.DataFrame:
+    waiting = actions(view, parts).filter(pl.col("account_id").is_not_null())
+    return waiting.group_by("account_id", maintain_order=True).agg(
+        pl.len().cast(pl.Int64).alias("actions"),
+        pl.col("title").first().alias("next_action"),
+        pl.col("action_id").first().alias("next_action_id"),
+        pl.col("due_date").first().alias("next_due"),
+        known_sum("expected_value").alias("expected_value"),
+        pl.col("estimated").any().alias("estimated"),
+    )
+
+
+def known_sum(name: str) -> pl.Expr:
+    """The sum of what is known; null, not zero, where nothing is."""
+    return pl.when(pl.col(name).count() > 0).then(pl.col(name).sum())
+
+
+def stages(view: View, parts: Parts) -> pl.DataFrame:
+    """Open deals by stage in the settings' order.
+
+    Columns: stage, deals, value, valued (how many state one), age_days (median since creation), in_stage_days (median since the load that
+    brought the stage, of the deals that a load moved), moved (how many those are), overdue.
+    """
+    still = _moved(view, parts).filter(pl.col("state") == OPEN)
+    return (
+        still.group_by("stage")
+        .agg(
+            pl.col("stage_rank").min(),
+            pl.len().cast(pl.Int64).alias("deals"),
+            known_sum("value").alias("value"),
+            pl.col("value").count().cast(pl.Int64).alias("valued"),
+            pl.col("age_days").median(),
+            pl.col("in_stage_days").median(),
+            pl.col("in_stage_days").count().cast(pl.Int64).alias("moved"),
+            (pl.col("days_to_close") < 0).sum().cast(pl.Int64).alias("overdue"),
+        )
+        .sort(pl.col("stage").is_null(), "stage_rank", -pl.col("age_days"), "stage", nulls_last=True)
+        .drop("stage_rank")
+    )
+
+
+def _moved(view: View, parts: Parts) -> pl.DataFrame:
+    """Deals with what the loads changed of them, and how long they are in their stage (known once a load moved or brought them)."""
+    frame = deals(view, parts).join(movements(view, parts), on="opportunity_id", how="left", maintain_order="left")
+    since = pl.coalesce("stage_since", pl.when(pl.col("added").is_not_null()).then(pl.coalesce("created_date", "added")))
+    return frame.with_columns(pl.col("pushes", "pulls").fill_null(0), in_stage_days=(pl.lit(view.context.as_of) - since).dt.total_days())
+
+
+def open_deals(view: View, parts: Parts) -> pl.DataFrame:
+    """Open deals with what the data and the loads say against them, the most and the largest first.
+
+    Flags: slipping, stuck, silent, their number ``risk``, and ``flags`` in words; norm_days is the median cycle of won deals (null below
+    five of them).
+
+    Slipping: the close date has passed, or a load moved it later. Stuck: open 1.5 times as long as won deals took. Silent: loaded again
+    and again and unchanged for 30 days (a setting). A deal without amount or close date is told so, but is not at risk by that.
+    """
+    frame = _moved(view, parts)
+    norm = usual_cycle(frame)
+    still = frame.filter(pl.col("state") == OPEN).with_columns(pl.lit(norm, dtype=pl.Float64).alias("norm_days"))
+    still = still.with_columns(quiet_days=_quiet_days(view, still))
+    overdue, age = pl.col("days_to_close") < 0, pl.col("age_days") / pl.col("norm_days")
+    silent = pl.col("quiet_days") >= view.context.settings.revenue.silent_days
+    still = still.with_columns(
+        slipping=(overdue | (pl.col("pushes") > 0)).fill_null(value=False),
+        stuck=(age >= AGED).fill_null(value=False),
+        silent=silent.fill_null(value=False),
+        flags=pl.concat_list(_flags(overdue, age, silent)).list.drop_nulls(),
+    )
+    counted = still.with_columns(risk=pl.sum_horizontal(pl.col(name).cast(pl.Int64) for name in RISKS))
+    order = ["risk", "value", "opportunity_id"]
+    return counted.sort(order, descending=[True, True, False], nulls_last=True)
+
+
+def _quiet_days(view: View, still: pl.DataFrame) -> pl.Series:
+    """Days since a load last changed the deal, counted from the first load that could have; null until a second load."""
+    news = view.frame("changes").filter((pl.col("table") == "opportunities") & (pl.col("as_of") <= view.context.as_of))
+    first = news["as_of"].min()
+    since = pl.coalesce("last_change", pl.lit(first, dtype=pl.Date))
+    return still.select((pl.lit(view.context.as_of) - since).dt.total_days().alias("quiet_days")).to_series()
+
+
+def _flags(overdue: pl.Expr, age: pl.Expr, silent: pl.Expr) -> list[pl.Expr]:
+    """What is told of a deal, each with its weight (crit, warn, unknown) before a bar."""
+    late = -pl.col("days_to_close")
+    pushes = pl.col("pushes")
+    return [
+        pl.when(overdue).then(pl.format("crit|Close date passed {} d ago", late)),
+        pl.when(pushes > 1).then(pl.format("crit|Pushed {} times", pushes)).when(pushes == 1).then(pl.lit("warn|Pushed once")),
+        pl.when(age >= AGED).then(pl.format("warn|Open {}× as long as won deals", age.round(1))),
+        pl.when(pl.col("amount_change") <= CUT).then(
+            pl.format("warn|Amount cut by {}%", (-100 * pl.col("amount_change")).round(0).cast(pl.Int64))
+        ),
+        pl.when(silent).then(pl.format("warn|Unchanged for {} d", pl.col("quiet_days"))),
+        pl.when(pl.col("close_date").is_null()).then(pl.lit("unknown|No close date")),
+        pl.when(pl.col("amount").is_null()).then(pl.lit("unknown|No amount")),
+    ]
+
+
+def owner_board(view: View, parts: Parts) -> pl.DataFrame:
+    """Owners of deals: open, open_value, overdue, won, won_value, lost, closed, win_rate, average_won; the most won first, then open."""
+    frame = deals(view, parts).filter(pl.col("owner_name").is_not_null())
+    still, won, lost = (pl.col("state") == state for state in (OPEN, WON, LOST))
+    value = pl.col("value")
+
+    def total(hit: pl.Expr) -> pl.Expr:
+        return pl.when(value.filter(hit).count() > 0).then(value.filter(hit).sum())
+
+    board = frame.group_by("owner_name").agg(
+        still.sum().cast(pl.Int64).alias("open"),
+        total(still).alias("open_value"),
+        (still & (pl.col("days_to_close") < 0)).sum().cast(pl.Int64).alias("overdue"),
+        won.sum().cast(pl.Int64).alias("won"),
+        total(won).alias("won_value"),
+        lost.sum().cast(pl.Int64).alias("lost"),
+        value.filter(won).mean().alias("average_won"),
+    )
+    closed = pl.col("won") + pl.col("lost")
+    return board.with_columns(closed=closed, win_rate=pl.when(closed > 0).then(pl.col("won") / closed)).sort(
+        ["won_value", "open_value", "open", "owner_name"], descending=[True, True, True, False], nulls_last=True
+    )
+
+
+def velocity(view: View, parts: Parts) -> dict[str, float | int | None]:
+    """Sales velocity: open deals × win rate × average won amount ÷ days of a cycle, in money a day; None where a part is unknown."""
+    frame = deals(view, parts)
+    won = frame.filter(pl.col("state") == WON)
+    closed = frame.filter(pl.col("state") != OPEN).height
+    average, cycle = _mean(won["value"]), _mean(won["cycle_days"])
+    count = frame.height - closed
+    rate = won.height / closed if closed else None
+    known = rate is not None and average is not None and cycle is not None and cycle > 0
+    a_day = count * rate * average / cycle if known else None  # type: ignore[operator]  # all three are known here
+    return {"open": count, "win_rate": rate, "average": average, "cycle": cycle, "a_day": a_day, "closed": closed}
+
+
+def _mean(column: pl.Series) -> float | None:
+    found = column.drop_nulls().mean()
+    return float(found) if isinstance(found, int | float) else None
