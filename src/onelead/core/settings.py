@@ -139,7 +139,7 @@ class ActionSettings(Section):
         description="What makes accounts similar → its weight. Each counts by the share of its values that two accounts have in common "
         "(common / all of both); what either does not know, and what all accounts agree in, is left out.",
     )
-    similar_from: float = Field(0.25, ge=0, le=1, description="Accounts are similar from this weighted share in common on.")
+    similar_from: float = Field(0.2, ge=0, le=1, description="Accounts are similar from this weighted share in common on.")
     similar_least: int = Field(3, ge=1, description="So many similar accounts at least say something about a practice.")
     similar_pool: int = Field(5_000, ge=10, description="Accounts are compared with so many at most; above, with every n-th one.")
     whitespace_actions: int = Field(

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+from onelead.rules._assets import prepared as asset_readings
+from onelead.rules._chance import Chance, chance_of
 from onelead.rules._evidence import evidence_rows
-from onelead.rules._openers import Opener, render, templates
+from onelead.rules._openers import FILL_ENDS, FILL_STARTS, Opener, render, render_marked, templates
 from onelead.rules._peers import BUYERS_LEAST, Profiles, peer_shares, profiles, similar_to
 from onelead.rules._practices import installed_of, open_deals, practice_table, values_of
+from onelead.rules._projects import prepared as project_readings
 from onelead.rules._proposal import Rule, RuleInput
 from onelead.rules._rank import action_ids, recommend, rules
 
 __all__ = [
     "BUYERS_LEAST",
+    "FILL_ENDS",
+    "FILL_STARTS",
+    "Chance",
     "Opener",
     "Profiles",
     "Rule",
     "RuleInput",
     "action_ids",
+    "asset_readings",
+    "chance_of",
     "evidence_rows",
     "installed_of",
     "open_deals",
     "peer_shares",
     "practice_table",
     "profiles",
+    "project_readings",
     "recommend",
     "render",
+    "render_marked",
     "rules",
     "similar_to",
     "templates",

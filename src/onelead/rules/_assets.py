@@ -42,6 +42,7 @@ def prepared(assets: pl.DataFrame, context: Context) -> pl.DataFrame:
             "account_id",
             "asset_id",
             "product_category",
+            "product_name",
             "business_area",
             "practice_area",
             "eol",
