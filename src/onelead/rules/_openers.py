@@ -13,13 +13,15 @@ import polars as pl
 from onelead.core.errors import TemplateError, UnknownNameError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from jinja2 import Template
     from jinja2.sandbox import SandboxedEnvironment
 
 _SUBJECT = "Subject: "
+FILL_STARTS, FILL_ENDS = "\ue000", "\ue001"
+"""Around what filled a placeholder, in ``render_marked``: private characters, which no text of the data keeps there."""
 
 
 @dataclass(frozen=True)
@@ -58,14 +60,23 @@ def render(action: Mapping[str, object], overrides: Path | None = None) -> Opene
     Raises TemplateError, naming template and placeholder, for a placeholder that the action does not have or has no value for, for a syntax
     error and for a missing subject line; UnknownNameError for a template that does not exist.
     """
+    return _rendered(action, overrides, _environment())
+
+
+def render_marked(action: Mapping[str, object], overrides: Path | None = None) -> Opener:
+    """As ``render``, with FILL_STARTS and FILL_ENDS around every filled placeholder, so that a screen can tint what is not the template's."""
+    return _rendered(action, overrides, _marking_environment())
+
+
+def _rendered(action: Mapping[str, object], overrides: Path | None, environment: SandboxedEnvironment) -> Opener:
     name = str(action["template"])
     text = _source(name, overrides)
     fields = {**json.loads(str(action["parameters"])), "services": json.loads(str(action["services"]))}
     _check(name, text, fields)
-    filled = _fill(name, text, fields)
+    filled = _fill(name, text, fields, environment)
     first, _, rest = filled.partition("\n")
     subject = first.removeprefix(_SUBJECT).strip()
-    if not first.startswith(_SUBJECT) or not subject:
+    if not first.startswith(_SUBJECT) or not subject.strip(FILL_STARTS + FILL_ENDS):
         raise TemplateError(f"Template {name!r} has no subject.", hint=f"Its first line must read '{_SUBJECT}…'.", template=name)
     return Opener(subject=subject, body=rest.strip() + "\n")
 
@@ -80,12 +91,24 @@ def _source(name: str, overrides: Path | None) -> str:
 
 
 @cache
-def _environment() -> SandboxedEnvironment:
+def _environment(finalize: Callable[[object], object] | None = None) -> SandboxedEnvironment:
     from jinja2 import StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment
 
     # Plain text for e-mail: the web layer escapes what it shows.
-    return SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
+    return SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True, finalize=finalize)
+
+
+def _marking_environment() -> SandboxedEnvironment:
+    return _environment(_marked)
+
+
+def _marked(value: object) -> object:
+    from jinja2 import Undefined
+
+    if isinstance(value, Undefined):
+        return value
+    return FILL_STARTS + str(value).replace(FILL_STARTS, "").replace(FILL_ENDS, "") + FILL_ENDS
 
 
 @lru_cache(maxsize=64)
@@ -96,8 +119,8 @@ def _placeholders(text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=64)
-def _compiled(text: str) -> Template:
-    return _environment().from_string(text)
+def _compiled(text: str, environment: SandboxedEnvironment) -> Template:
+    return environment.from_string(text)
 
 
 def _check(name: str, text: str, fields: Mapping[str, object]) -> None:
@@ -121,11 +144,11 @@ def _check(name: str, text: str, fields: Mapping[str, object]) -> None:
             raise TemplateError(f"Template {name!r}: {placeholder!r} has no value here.", hint=hint, template=name, placeholder=placeholder)
 
 
-def _fill(name: str, text: str, fields: Mapping[str, object]) -> str:
+def _fill(name: str, text: str, fields: Mapping[str, object], environment: SandboxedEnvironment) -> str:
     from jinja2 import TemplateError as JinjaError
 
     try:
-        return _compiled(text).render(fields)
+        return _compiled(text, environment).render(fields)
     except (JinjaError, TypeError, ValueError, ArithmeticError) as error:
         # What a template computes is its writer's; an attribute that does not exist, a forbidden call and a sum of text end here.
         raise TemplateError(f"Template {name!r} cannot be filled: {error}.", hint="Mend the template.", template=name) from error

@@ -69,17 +69,44 @@ def with_states(frame: pl.DataFrame, parts: Parts, day: date) -> pl.DataFrame:
     return joined.with_columns(state).drop("done_with", "done_on")
 
 
+def reopened(view: View, parts: Parts) -> list[str]:
+    """Ids of done actions that a later export gives other evidence for: they are open again (see ``with_states``)."""
+    day = view.context.as_of
+    done = parts.store.action_states(day).filter((pl.col("state") == "done") & (pl.col("as_of") < day))
+    if done.is_empty():
+        return []
+    table = view.snapshot.table("actions")
+    now = view.snapshot.execute(
+        table.filter(table.action_id.isin(done["action_id"].to_list())).select("action_id", "evidence_count", "evidence_keys")
+    )
+    news = now.join(done.select("action_id", "evidence"), on="action_id").filter(pl.col("evidence") != EVIDENCE)
+    return [str(found) for found in news["action_id"]]
+
+
 def one(view: View, parts: Parts, action_id: str) -> dict[str, object]:
     """One action with its state and its opener (subject, body); lists as lists. ``action_id`` may be shortened while it stays unique."""
-    found = with_states(view.frame("actions").filter(pl.col("action_id").str.starts_with(action_id)), parts, view.context.as_of)
+    row = stored(view, parts, action_id)
+    opener = render(row, parts.templates)
+    lists = {name: json.loads(str(row[name])) for name in JSON_COLUMNS}
+    return {**row, **lists, "opener_subject": opener.subject, "opener_body": opener.body}
+
+
+def stored(view: View, parts: Parts, action_id: str) -> dict[str, object]:
+    """One action as it is stored, with its state. ``action_id`` may be shortened while it stays unique.
+
+    Raises UnknownNameError, and UsageError where several ids begin so.
+    """
+    table = view.snapshot.table("actions")
+    # only the row that is asked for leaves the engine: the list may hold hundreds of thousands
+    rows = view.snapshot.execute(table.filter(table.action_id.startswith(action_id)))
+    if view.account_filter is not None:
+        rows = rows.filter(pl.col("account_id").is_in(view.account_filter))
+    found = with_states(rows, parts, view.context.as_of)
     if found.height != 1:
         if found.height > 1:
             raise UsageError(f"{action_id!r} begins {found.height} action ids.", hint="Give more of its characters.")
         raise UnknownNameError("action", action_id, view.frame("actions", ["action_id"])["action_id"].to_list())
-    row = found.row(0, named=True)
-    opener = render(row, parts.templates)
-    lists = {name: json.loads(row[name]) for name in JSON_COLUMNS}
-    return {**row, **lists, "opener_subject": opener.subject, "opener_body": opener.body}
+    return found.row(0, named=True)
 
 
 def act(view: View, parts: Parts, action_id: str, event: str, *, note: str | None = None, until: date | None = None) -> dict[str, object]:

@@ -45,8 +45,11 @@ class View:
         """A table of the snapshot, only the rows that the viewer may see."""
         if self.account_filter is None:
             return self.snapshot.frame(name, columns)
-        frame = self.snapshot.frame(name)
-        if "account_id" in frame.columns:
+        held = self.snapshot.table(name).columns
+        # the account is read along even when it is not asked for: rights are judged by it
+        wanted = columns if columns is None or "account_id" not in held else list(dict.fromkeys([*columns, "account_id"]))
+        frame = self.snapshot.frame(name, wanted)
+        if "account_id" in held:
             frame = frame.filter(pl.col("account_id").is_in(self.account_filter))
         elif name not in EVERYBODYS:
             frame = frame.clear()
