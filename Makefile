@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 STAMP := $(VENV)/.ready
 WORKERS ?= 2
+SERVE ?= 1
 
 .PHONY: help setup demo test check format bench soak lock docs clean
 
@@ -23,7 +24,7 @@ $(STAMP): requirements/dev.txt requirements/uv.txt pyproject.toml
 	$(BIN)/python -m compileall -q src
 	@touch $(STAMP)
 
-demo: setup ## Build the sample workbook, load it, compute everything, print the ranked list
+demo: setup ## Load the sample, print the ranked list, show it on screen (SERVE=0: do not); Ctrl-C stops
 	@mkdir -p demo
 	$(BIN)/onelead sample august --st-id --out demo/august.xlsx
 	$(BIN)/onelead run demo/august.xlsx --out demo/out --workspace demo/workspace
@@ -31,6 +32,11 @@ demo: setup ## Build the sample workbook, load it, compute everything, print the
 	@echo
 	@echo "Files:  demo/out (customer_predictions.csv, top_opportunities.csv, consultant_recommendations.csv, summary.json)"
 	@echo "Go on:  $(BIN)/onelead explain ACCOUNT --workspace demo/workspace"
+ifeq ($(SERVE),0)
+	@echo "Screen: $(BIN)/onelead serve --workspace demo/workspace"
+else
+	@$(BIN)/onelead serve --workspace demo/workspace
+endif
 
 test: setup ## Run all tests
 	$(BIN)/python -m pytest -n $(WORKERS)

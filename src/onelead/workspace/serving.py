@@ -62,6 +62,8 @@ class Answers:
         self._size = 0
         self._lock = threading.Lock()
         self._computing: dict[Hashable, threading.Lock] = {}
+        self.kept = self.computed = 0
+        """How often an answer was kept already, and how often it had to be computed."""
 
     def get(self, key: Hashable) -> tuple[bool, object]:
         """Whether an answer is kept, and the answer."""
@@ -76,6 +78,7 @@ class Answers:
         """The kept answer, else that of ``compute``, which is kept from now on (an error is not)."""
         known, answer = self.get(key)
         if known:
+            self.kept += 1
             return answer  # type: ignore[return-value]  # kept under the key of this very question
         with self._lock:
             turn = self._computing.setdefault(key, threading.Lock())
@@ -84,6 +87,7 @@ class Answers:
             if known:
                 return answer  # type: ignore[return-value]
             try:
+                self.computed += 1
                 computed = compute()
                 self.put(key, computed)
             finally:
@@ -124,6 +128,11 @@ class Serving:
         self._idle: dict[tuple[str, str], list[Snapshot]] = defaultdict(list)
         self._lock = threading.Lock()
         self._settings_seen = self._settings_mark()
+
+    @property
+    def answers(self) -> Answers:
+        """The kept answers."""
+        return self._answers
 
     @property
     def parts(self) -> Parts:
