@@ -28,7 +28,6 @@ HITS = 12
 YEAR_SECONDS = 365 * 86400
 TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 HOW = Page(id="how", title="How this is computed", section="", icon="info-circle", about="", hidden=True, needs_data=False)
-PATHS = {"account": "/customer-360"}
 
 
 # How is this computed ------------------------------------------------------------------------------------------------------
@@ -98,12 +97,14 @@ def _hit_link(hit: dict[str, Any], ask: Ask) -> str:
         return ask.account_link(key) or "/"
     if kind == "metric":
         return ask.rows_link(key)
+    if kind == "product":
+        return ask.rows_link("assets", f"product_name={key}")
     return ask.link("/record", kind=kind, id=key, account=None, owner=None, where=None)
 
 
 def hits(ask: Ask) -> str:
     """The inside of the search palette."""
-    words = (ask.one("q") or "")[:200]
+    words = (ask.one("q") or "")[:100]
     return render("hits.html", ask=ask, words=words, hits=found_hits(ask, words))
 
 

@@ -15,7 +15,7 @@ LISTED = 60
 def _hits(ask: Ask) -> dict[str, Any]:
     from onelead.web._parts import found_hits  # the parts know the pages, this page included
 
-    words = (ask.one("q") or "")[:200]
+    words = (ask.one("q") or "")[:100]
     return {"words": words, "hits": found_hits(ask, words, LISTED)}
 
 
