@@ -10,10 +10,17 @@ from onelead.samples._base import Option, OptionValue, Sample, Written
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["DEFAULT_SEED", "Option", "OptionValue", "Sample", "Written", "samples", "write"]
+__all__ = ["DEFAULT_SEED", "Option", "OptionValue", "Sample", "Written", "layouts", "samples", "write"]
 
 DEFAULT_SEED = 20240904
 """The seed of the samples that the documentation shows."""
+
+
+def layouts() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Layout → sheet → headers, spelt as real exports spell them."""
+    from onelead.samples import _layouts
+
+    return {"DataExport": _layouts.DATA_EXPORT}
 
 
 def samples() -> dict[str, Sample]:

@@ -13,9 +13,10 @@ WORK_ON_ACTIONS = "work on actions"
 LOAD = "load data"
 DECIDE_IDENTITIES = "decide on identities"
 MANAGE_SNAPSHOTS = "roll back and prune snapshots"
+CHANGE_SETTINGS = "change settings"
 
 _FIELD = frozenset({WORK_ON_ACTIONS})
-_OPERATIONS = frozenset({WORK_ON_ACTIONS, LOAD, DECIDE_IDENTITIES, MANAGE_SNAPSHOTS})
+_OPERATIONS = frozenset({WORK_ON_ACTIONS, LOAD, DECIDE_IDENTITIES, MANAGE_SNAPSHOTS, CHANGE_SETTINGS})
 PERMISSIONS: dict[str, frozenset[str]] = {
     "executive": frozenset(),
     "vp": _FIELD,
@@ -28,7 +29,12 @@ PERMISSIONS: dict[str, frozenset[str]] = {
 }
 
 
+def allowed(viewer: Viewer, permission: str) -> bool:
+    """Whether one of the viewer's roles may do it."""
+    return any(permission in PERMISSIONS.get(role, ()) for role in viewer.roles)
+
+
 def require(viewer: Viewer, permission: str) -> None:
     """Raise ForbiddenError unless one of the viewer's roles may do it."""
-    if not any(permission in PERMISSIONS.get(role, ()) for role in viewer.roles):
+    if not allowed(viewer, permission):
         raise ForbiddenError(f"{viewer.user} may not {permission}.", hint="Ask an administrator of this workspace for a role that may.")
