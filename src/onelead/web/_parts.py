@@ -120,7 +120,7 @@ def exported(ask: Ask, file: str) -> Response:
     frame = block_rows(block, ask)
     title = block.title if block.title == ask.page.title else f"{ask.page.title} {block.title}"
     body = export(frame, kind, block.title)
-    name = file_name(title, ask.as_of, kind)
+    name = file_name(title, ask.as_of if ask.stamp else ask.serving.parts.today(), kind)
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(body, media_type=TYPES[kind], headers=headers)
 
