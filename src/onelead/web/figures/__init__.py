@@ -1,0 +1,1 @@
+"""Figures: frame in, Plotly dict out; pure, tested without a server."""
