@@ -1,0 +1,60 @@
+"""Served samples and one browser for the end-to-end tests."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import sync_playwright
+from tests.e2e._browser import FLAGS, chromium, served
+
+from onelead.workspace import open_workspace
+from onelead.workspace.sampling import write_sample
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+
+@pytest.fixture(scope="session")
+def workspaces(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Directories of the August sample (with its workbook beside it) and of an empty workspace."""
+    folder = tmp_path_factory.mktemp("e2e")
+    write_sample("august", folder / "august.xlsx", st_id=True)
+    with open_workspace(folder / "august") as opened:
+        opened.load(folder / "august.xlsx")
+    return {"august": folder / "august", "empty": folder / "empty", "workbook": folder / "august.xlsx"}
+
+
+@pytest.fixture(scope="session")
+def august(workspaces: dict[str, Path]) -> Iterator[str]:
+    """Address of the August sample; for tests that only read."""
+    with served(workspaces["august"]) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def empty(workspaces: dict[str, Path]) -> Iterator[str]:
+    """Address of an empty workspace; for tests that only read."""
+    with served(workspaces["empty"]) as url:
+        yield url
+
+
+@pytest.fixture
+def own(workspaces: dict[str, Path], tmp_path: Path) -> Iterator[str]:
+    """Address of a copy of the August sample that a test may change."""
+    shutil.copytree(workspaces["august"], tmp_path / "own")
+    with served(tmp_path / "own") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests of a worker."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield opened
+        opened.close()
