@@ -6,6 +6,6 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Section(BaseModel):
-    """A group of settings. Unknown names are refused, so that a typing error is found."""
+    """A group of settings. Unknown names are refused, so that a typing error is found; so are infinity and "not a number"."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)

@@ -54,12 +54,12 @@ class Explore(Browse):
     def _metric(self) -> Metric | None:
         return None if self.metric is None else pick(metrics(), self.metric, "metric")
 
-    def _plain_view(self) -> View:
+    def _plain_view(self, *, check: bool = True) -> View:
         metric = self._metric()
-        return super()._view() if metric is None else VIEWS[metric.table]
+        return super()._view(check=check) if metric is None else VIEWS[metric.table]
 
-    def _view(self) -> View:
-        view = self._plain_view()
+    def _view(self, *, check: bool = True) -> View:
+        view = self._plain_view(check=check)
         wanted = {name for name in self._named() if name.startswith(EXTRA)}
         if not wanted:
             return view

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from onelead.workspace.viewing import View
     from onelead.workspace.wiring import Parts
 
-SCHEMA = {
+SCHEMA: dict[str, type[pl.DataType]] = {
     "snapshot": pl.Int64,
     "as_of": pl.Date,
     "settings": pl.String,
@@ -30,7 +30,7 @@ SCHEMA = {
 }
 COMPUTED_MOST = 6
 """So many snapshots at most are computed anew for somebody who sees some accounts only: stored totals are over all of them."""
-BOARD = {
+BOARD: dict[str, pl.DataType | type[pl.DataType]] = {
     "metric": pl.String,
     "label": pl.String,
     "area": pl.String,
