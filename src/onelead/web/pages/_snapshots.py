@@ -1,0 +1,273 @@
+"""Data Insights, snapshots and lineage: what was published, what differs, where the rows came from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from onelead.core.errors import UsageError
+from onelead.web._page import Chart, Column, Done, Missing, Panel, Table
+from onelead.workspace.lineage import freshness, made_from, row_origins
+from onelead.workspace.reviewing import published_snapshots, snapshots_compared
+from onelead.workspace.rights import MANAGE_SNAPSHOTS, allowed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.datastructures import FormData
+
+    from onelead.web._ask import Ask
+    from onelead.web._page import Figure
+
+TWO = 2
+NO_SHEET = "no sheet"
+UNITS = {"money": "money", "ratio": "percent", "count": "count", "days": "days"}
+
+
+def listed(ask: Ask) -> Mapping[str, Any]:
+    """Snapshots, newest first, and the two that are compared."""
+    before, after = compared(ask)
+    frame = ask.overall(published_snapshots)
+    return {"lines": frame.to_dicts(), "before": before, "after": after, "may": allowed(ask.everyone, MANAGE_SNAPSHOTS)}
+
+
+def compared(ask: Ask) -> tuple[int | None, int | None]:
+    """The snapshots to compare: those of the address, else the shown one and the one before it."""
+    known = sorted(ask.overall(published_snapshots)["snapshot"].to_list())
+    after = _number(ask.one("after"), known) or ask.known_stamp.publication
+    earlier = [number for number in known if number < after]
+    before = _number(ask.one("before"), known) or (earlier[-1] if earlier else None)
+    return before, after
+
+
+def _number(given: str | None, known: list[int]) -> int | None:
+    return int(given) if given and given.isdecimal() and int(given) in known else None
+
+
+def _differences(ask: Ask) -> dict[str, pl.DataFrame]:
+    before, after = compared(ask)
+    if before is None or after is None or before == after:
+        raise Missing("There is one snapshot only, so nothing to compare.", hint="The next load or refresh publishes another.")
+    return ask(snapshots_compared, before, after)
+
+
+def _words(ask: Ask) -> str:
+    before, after = compared(ask)
+    return f"from {before:04d} to {after:04d}" if before and after else ""
+
+
+def row_changes(ask: Ask) -> pl.DataFrame:
+    """Rows by table."""
+    return _differences(ask)["rows"].with_columns(pl.col("table").str.replace_all("_", " ").str.to_titlecase().alias("label"))
+
+
+def metric_changes(ask: Ask) -> pl.DataFrame:
+    """Metrics that differ, written in their unit."""
+    frame = _differences(ask)["metrics"]
+    rows = [
+        {
+            "label": row["label"],
+            "metric": row["metric"],
+            "before": ask.fmt.of(row["before"], row["unit"]),
+            "after": ask.fmt.of(row["after"], row["unit"]),
+            "change": _change(row, ask),
+        }
+        for row in frame.to_dicts()
+    ]
+    return pl.DataFrame(rows, schema=dict.fromkeys(("label", "metric", "before", "after", "change"), pl.String))
+
+
+def _change(row: dict[str, Any], ask: Ask) -> str:
+    return "" if row["before"] is None or row["after"] is None else ask.fmt.signed(row["after"] - row["before"], row["unit"])
+
+
+def action_changes(ask: Ask) -> pl.DataFrame:
+    """Actions that came and went."""
+    return _differences(ask)["actions"].with_columns(
+        pl.col("change").replace({"new": "New", "gone": "Gone"}), pl.col("type").str.replace_all("_", " ").alias("type")
+    )
+
+
+def rollback(ask: Ask, form: FormData) -> Done:
+    """Let readers see an earlier snapshot again."""
+    number = str(form.get("snapshot") or "")
+    if not number.isdecimal():
+        raise UsageError("No snapshot was named.", hint="Choose one in the list of snapshots.")
+    found = ask.workspace.rollback(int(number))
+    return Done(f"Readers see snapshot {found.id:04d} now.", to=ask.link("/data-insights", tab="snapshots", snapshot=None, as_of=None))
+
+
+LIST = Panel(
+    id="snapshots",
+    title="Snapshots",
+    template="panels/insights_snapshots.html",
+    data=listed,
+    table=lambda ask: ask.overall(published_snapshots),
+    how="A snapshot is a base (what was loaded) and the results computed from it, published together. Going back moves what readers see; nothing "
+    "is deleted, and going forward again works the same way.",
+)
+ROWS = Table(
+    id="row-changes",
+    title="Rows",
+    span=4,
+    sub=_words,
+    rows=row_changes,
+    columns=(
+        Column("label", "Table"),
+        Column("before", "Before", "count"),
+        Column("after", "After", "count"),
+        Column("change", "Change", "count"),
+    ),
+)
+METRICS = Table(
+    id="metric-changes",
+    title="Metrics that differ",
+    span=8,
+    sub=_words,
+    rows=metric_changes,
+    search=("label",),
+    columns=(
+        Column("label", "Metric", link=lambda row, ask: ask.rows_link(row["metric"])),
+        Column("before", "Before", sortable=False),
+        Column("after", "After", sortable=False),
+        Column("change", "Change", sortable=False),
+    ),
+    empty="No metric differs.",
+)
+ACTIONS = Table(
+    id="action-changes",
+    title="Actions that came and went",
+    sub=_words,
+    rows=action_changes,
+    search=("title", "account_name", "type"),
+    columns=(
+        Column("change", "Change", "badge"),
+        Column("title", "Action"),
+        Column("account_name", "Account", link=lambda row, ask: ask.account_link(row["account_id"])),
+        Column("type", "Type", minor=True),
+    ),
+    empty="The same actions in both.",
+)
+
+
+# Lineage ---------------------------------------------------------------------------------------------------------------------
+
+
+def origins(ask: Ask) -> pl.DataFrame:
+    """Rows by file, sheet and table."""
+    return ask(row_origins).with_columns(pl.col("sheet").fill_null(NO_SHEET), pl.col("file").fill_null("unknown file"))
+
+
+def flow(frame: pl.DataFrame, ask: Ask) -> Figure:
+    """File → sheet → table → what became of the rows. Widths are rows; each node says its own."""
+    nodes: dict[str, tuple[str, str]] = {}
+    links: dict[tuple[str, str], int] = {}
+
+    def run(left: tuple[str, str, str], right: tuple[str, str, str], rows: int | None) -> None:
+        if rows:
+            for key, label, colour in (left, right):
+                nodes.setdefault(key, (label, colour))
+            links[left[0], right[0]] = links.get((left[0], right[0]), 0) + rows
+
+    for row in frame.to_dicts():
+        came = row["rows"] + row["quarantined"]
+        file = (f"f:{row['file']}", row["file"], "--ol-s3")
+        sheet = (f"s:{row['file']}:{row['sheet']}", row["sheet"], "--ol-s2")
+        table = (f"t:{row['table']}", row["label"], "--ol-s1")
+        run(file, sheet, came)
+        run(sheet, table, came)
+        run(table, ("a", "Attributed to an account", "--ol-good"), row["attributed"])
+        run(table, ("u", "Unattributed", "--ol-unknown"), row["unattributed"])
+        run(table, ("q", "In quarantine", "--ol-warn"), row["quarantined"])
+        run(table, ("n", "Catalogue", "--ol-s6"), row["rows"] if row["attributed"] is None else None)
+    place = {key: number for number, key in enumerate(nodes)}
+    total = {
+        key: max(sum(v for (a, _), v in links.items() if a == key), sum(v for (_, b), v in links.items() if b == key)) for key in nodes
+    }
+    sankey = {
+        "type": "sankey",
+        "arrangement": "snap",
+        "node": {
+            "label": [f"{label}, {ask.fmt.compact(total[key])}" for key, (label, _) in nodes.items()],
+            "color": [f"token:{colour}" for _, colour in nodes.values()],
+            "pad": 14,
+            "thickness": 12,
+            "line": {"width": 0},
+            "hovertemplate": "<b>%{value:,}</b> rows<br>%{label}<extra></extra>",
+        },
+        "link": {
+            "source": [place[a] for a, _ in links],
+            "target": [place[b] for _, b in links],
+            "value": list(links.values()),
+            "color": [f"token:{nodes[b][1]}/0.22" for _, b in links],
+            "hovertemplate": "<b>%{value:,}</b> rows<br>%{source.label} to %{target.label}<extra></extra>",
+        },
+    }
+    return {"data": [sankey], "layout": {"margin": {"l": 4, "r": 4, "t": 8, "b": 8}}}
+
+
+def fresh(ask: Ask) -> Mapping[str, Any]:
+    """How old the data is."""
+    return ask.overall(freshness)
+
+
+FRESH = Panel(id="fresh", title="Freshness", template="panels/insights_fresh.html", data=fresh, bare=True)
+FLOW = Chart(
+    id="flow",
+    title="From file to account",
+    sub="Widths are rows",
+    data=origins,
+    figure=flow,
+    height=420,
+    columns=(
+        Column("file", "File"),
+        Column("sheet", "Sheet"),
+        Column("label", "Table"),
+        Column("rows", "Rows", "count"),
+        Column("attributed", "Attributed", "count"),
+        Column("unattributed", "Unattributed", "count"),
+        Column("repeats", "Repeats", "count"),
+        Column("quarantined", "In quarantine", "count"),
+    ),
+    how="Every row keeps the file, the sheet and the row that it came from. A row is attributed when an id, a shared key or a name leads to an "
+    "account; unattributed rows count in headline figures. Repeats are rows with the key of an earlier one: kept, and counted once in metrics.",
+)
+ORIGINS = Table(
+    id="row-origins",
+    title="Rows by file, sheet and table",
+    rows=origins,
+    columns=(
+        Column("file", "File", sub="sheet"),
+        Column("label", "Table"),
+        Column("rows", "Rows", "count"),
+        Column("attributed", "Attributed", "count", minor=True),
+        Column(
+            "unattributed",
+            "Unattributed",
+            "count",
+            link=lambda row, ask: ask.rows_link("unattributed_rows") if row["unattributed"] else None,
+        ),
+        Column("repeats", "Repeats", "count", minor=True),
+        Column(
+            "quarantined",
+            "In quarantine",
+            "count",
+            link=lambda row, ask: ask.here(tab="quarantine", table=row["table"]) if row["quarantined"] else None,
+        ),
+    ),
+    total=("rows", "attributed", "unattributed", "repeats", "quarantined"),
+)
+FILES = Table(
+    id="made-from",
+    title="Files of this snapshot",
+    rows=lambda ask: ask.overall(made_from),
+    columns=(
+        Column("label", "Table"),
+        Column("file", "File"),
+        Column("rows", "Rows in the source", "count"),
+        Column("loaded_at", "Loaded (UTC)", "date", sub="loaded_by"),
+        Column("sha256", "SHA-256 of the file", minor=True),
+    ),
+    foot="A table that a load does not hold carries forward from the load that did.",
+)
