@@ -9,9 +9,11 @@ import polars as pl
 
 from onelead import metrics as kpis
 from onelead.features import features
-from onelead.workspace.account_numbers import tier_of
+from onelead.workspace.account_numbers import account_numbers
 from onelead.workspace.account_rows import account_actions, account_links, account_rows, checked
 from onelead.workspace.acting import LISTED
+from onelead.workspace.health import chosen_card, scored
+from onelead.workspace.health_history import scores_before
 from onelead.workspace.people import owners
 
 if TYPE_CHECKING:
@@ -47,8 +49,8 @@ OWNERS_SHOWN = 2
 def account_head(view: View, parts: Parts, account_id: str) -> dict[str, Any]:
     """The numbers of one account.
 
-    Keys: ``metrics`` (id → value, estimated, rows, label, unit), annual_value (sum of the contract values stated, null
-    where none is) and tier, open_amount (of open opportunities that state one, null where none does) and open_priced (how many do),
+    Keys: ``metrics`` (id → value, estimated, rows, label, unit), annual_value with whether it is
+    estimated and tier (null where nothing is known), open_amount (of open opportunities that state one, null where none does) and open_priced (how many do),
     owners (person and how they are known to be, the first two), named (accounts below it: account_id, account_name, country), links and links_to_review, actions (waiting), credit_rows.
 
     Raises UnknownNameError for an account that the viewer may not see.
@@ -59,8 +61,7 @@ def account_head(view: View, parts: Parts, account_id: str) -> dict[str, Any]:
     lines = {
         row["metric"]: {**row, "label": known[row["metric"]].label, "unit": known[row["metric"]].unit.value} for row in values.to_dicts()
     }
-    mine = account_rows(view, parts, account_id, "assets")["contract_value"].drop_nulls()
-    annual = float(mine.sum()) if mine.len() else None
+    worth = account_numbers(view, parts).filter(pl.col("account_id") == account_id).to_dicts()
     deals = account_rows(view, parts, account_id, "opportunities").filter("is_open")
     priced = deals["amount"].drop_nulls()
     links = account_links(view, parts, account_id)
@@ -68,8 +69,9 @@ def account_head(view: View, parts: Parts, account_id: str) -> dict[str, Any]:
     people = owners(view, parts).filter(pl.col("account_id") == account_id).head(OWNERS_SHOWN)
     return {
         "metrics": lines,
-        "annual_value": annual,
-        "tier": tier_of(annual),
+        "annual_value": worth[0]["annual_value"] if worth else None,
+        "annual_value_estimated": bool(worth and worth[0]["annual_value_estimated"]),
+        "tier": worth[0]["tier"] if worth else None,
         "open_amount": float(priced.sum()) if priced.len() else None,
         "open_priced": priced.len(),
         "owners": people.select("person", "how").to_dicts(),
@@ -77,6 +79,41 @@ def account_head(view: View, parts: Parts, account_id: str) -> dict[str, Any]:
         "links": links.select("kind", "value").unique().height,
         "links_to_review": links.filter(pl.col("status") == "review").height,
         "actions": waiting.height,
+    }
+
+
+def account_health(view: View, parts: Parts, account_id: str, card: str, version: str = "") -> dict[str, Any] | None:
+    """One account's health by a scorecard; None for an account that is not in the snapshot.
+
+    score, band (null where unknown), reason, weight_used, before, since and change (against the newest snapshot of an earlier date; null
+    without one), card and bands (of the scorecard), and parts: id, label, weight, points, used (percent of the weight), says.
+    """
+    checked(view, account_id)
+    chosen = chosen_card(parts, card)
+    mine = scored(view.snapshot, view.context, chosen).filter(pl.col("account_id") == account_id).to_dicts()
+    if not mine:
+        return None
+    since, earlier = scores_before(view, parts, card, version)
+    before = earlier.filter(pl.col("account_id") == account_id)["score"].drop_nulls().to_list()
+    row, found = mine[0], json.loads(mine[0]["parts"])
+    return {
+        **{name: row[name] for name in ("score", "band", "reason", "weight_used")},
+        "card": chosen.label,
+        "bands": {"healthy": chosen.bands.healthy, "at_risk": chosen.bands.at_risk},
+        "before": before[0] if before else None,
+        "since": since if before else None,
+        "change": row["score"] - before[0] if before and row["score"] is not None else None,
+        "parts": [
+            {
+                "id": part.id,
+                "label": part.label,
+                "weight": part.weight,
+                "points": found[part.id]["points"],
+                "used": found[part.id]["weight_used"],
+                "says": found[part.id]["reason"],
+            }
+            for part in chosen.categories
+        ],
     }
 
 

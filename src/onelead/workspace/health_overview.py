@@ -27,14 +27,14 @@ def health_table(view: View, parts: Parts, card: str, version: str = "") -> pl.D
     account_id, account_name, territory_id, region, country, industry, score, band, before (score in the snapshot before), change, since,
     trend (up, down, steady; null without a score before), reason, weight_used, for each part ``part_<id>`` (points, null where it has no
     data), ``used_<id>`` (its weight in percent after re-weighing) and ``says_<id>`` (why), assets, expired_products,
-    unsupported_products, revenue_at_risk and whether that is estimated, annual_value, tier, open_actions.
+    unsupported_products, revenue_at_risk and annual_value with whether they are estimated, tier, open_actions.
     """
     chosen = chosen_card(parts, card)
     since, before = scores_before(view, parts, card, version)
     known = before.select("account_id", pl.col("score").alias("before"))
     waiting = actions(view, parts).filter(pl.col("account_id").is_not_null()).group_by("account_id").agg(pl.len().alias("open_actions"))
     top = view.frame("accounts", [*PLACE, "level"]).filter(pl.col("level") == "account").select(PLACE)
-    frame = _with_parts(health(view, parts, card), chosen)
+    frame = with_parts(health(view, parts, card), chosen)
     for other in (top, known, account_numbers(view, parts), waiting):
         frame = frame.join(other, on="account_id", how="left", maintain_order="left")
     change = pl.col("score") - pl.col("before")
@@ -47,7 +47,8 @@ def health_table(view: View, parts: Parts, card: str, version: str = "") -> pl.D
     )
 
 
-def _with_parts(frame: pl.DataFrame, card: Scorecard) -> pl.DataFrame:
+def with_parts(frame: pl.DataFrame, card: Scorecard) -> pl.DataFrame:
+    """``frame`` (of ``health``) with the columns part_, used_ and says_ of each part instead of its JSON."""
     shape = pl.Struct({"points": pl.Float64, "weight_used": pl.Float64, "reason": pl.String})
     parts = frame.with_columns(pl.col("parts").str.json_decode(pl.Struct(dict.fromkeys((part.id for part in card.categories), shape))))
     named = {"part": "points", "used": "weight_used", "says": "reason"}

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from onelead.workspace.account_rows import checked
-from onelead.workspace.health import chosen_card
-from onelead.workspace.health_overview import health_table
+from onelead.workspace.health import chosen_card, health
+from onelead.workspace.health_overview import with_parts
 
 if TYPE_CHECKING:
     from onelead.workspace.viewing import View
@@ -52,7 +52,7 @@ def health_against_peers(view: View, parts: Parts, account_id: str, card: str, v
     """The parts of an account's health against the median of its peers, in the shape of ``peers``; points are 0 to 100."""
     checked(view, account_id)
     who, ids = peer_ids(view, account_id)
-    frame = health_table(view, parts, card, version)
+    frame = with_parts(health(view, parts, card, version), chosen_card(parts, card))
     mine, others = frame.filter(pl.col("account_id") == account_id), frame.filter(pl.col("account_id").is_in(ids))
     known = chosen_card(parts, card).categories
     axes = [_axis((f"part_{part.id}", part.label, FULL, "points of 100"), mine, others) for part in known]

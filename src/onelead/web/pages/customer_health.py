@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from onelead.web._page import Chart, Choice, Column, Filter, Page, Panel, Table, Tile, Tiles
 from onelead.web.figures import health as figures
 from onelead.web.pages import _customer_health as loads
+from onelead.workspace.health import DEFAULT_CARD
 
 if TYPE_CHECKING:
     from onelead.web._ask import Ask
@@ -53,7 +54,7 @@ def _columns(ask: Ask) -> tuple[Column, ...]:
         Column("expired_products", "Expired", "count", hint="Assets past their end of life."),
         Column("unsupported_products", "Unsupported", "count", hint="Assets without active support."),
         Column("open_actions", "Open actions", "count"),
-        Column("tier", "Tier", "badge", minor=True, hint="By the yearly value of its contracts; a dash where no contract value is stated."),
+        Column("tier", "Tier", "badge", minor=True, hint="By what the account is worth a year; a dash where nothing is known."),
         Column("weight_used", "Based on", "percent", minor=True, hint="Share of the scorecard's weight that has data."),
         Column("reason", "Why", minor=True, show=False),
     )
@@ -77,7 +78,7 @@ PAGE = Page(
     order=10,
     lead=_lead,
     filters=(
-        Filter("card", "Scorecard", loads.cards, icon="checklist", default=loads.DEFAULT_CARD),
+        Filter("card", "Scorecard", loads.cards, icon="checklist", default=DEFAULT_CARD),
         Filter("band", "Band", loads.bands, icon="heartbeat", many=True),
         Filter("tier", "Tier", tuple(Choice(name, name) for name in loads.TIERS), icon="tag", many=True),
         Filter("moved", "Moved", loads.MOVES, icon="trending-up"),
