@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 ACCOUNT = "account."
 UNOWNED = frozenset({"quarantine", "services"})
 """Views whose rows belong to no account."""
+LISTED_ACCOUNTS = 200
+"""Up to so many accounts that may be seen are written into a query; more are joined."""
 RESULT = ("value", "estimated", "rows")
 SCHEMA = {"metric": pl.String, "value": pl.Float64, "estimated": pl.Boolean, "rows": pl.Int64}
 
@@ -58,7 +60,13 @@ def permitted_rows(rows: ir.Table, account_filter: Collection[str] | None, *, pu
         return rows
     if "account_id" not in rows.columns:
         return rows.filter(ibis.literal(value=False))
-    return rows.filter(rows.account_id.isin(sorted(account_filter)) if account_filter else ibis.literal(value=False))
+    if not account_filter:
+        return rows.filter(ibis.literal(value=False))
+    if len(account_filter) <= LISTED_ACCOUNTS:
+        return rows.filter(rows.account_id.isin(sorted(account_filter)))
+    # a list of thousands of literals takes longer to compile than the query to run
+    permitted = ibis.memtable(pl.DataFrame({"account_id": sorted(account_filter)}))
+    return rows.semi_join(permitted, "account_id")
 
 
 def _view(snapshot: Snapshot, context: Context, view: View, account_filter: Collection[str] | None) -> ir.Table:
@@ -198,10 +206,10 @@ class _Ask:
             return rows.aggregate(**measures)
         return rows.group_by(**{name: rows[place] for name, place in places.items()}).aggregate(**measures)
 
-    def listed(self) -> ir.Table:
+    def listed(self, also: Sequence[str] = ()) -> ir.Table:
         """The rows behind the value, in a stable order."""
         front = () if self.view.id in UNOWNED else ("account_id", "account_name")
-        names = list(dict.fromkeys([*front, *self.metric.columns]))
+        names = list(dict.fromkeys([*front, *self.metric.columns, *also]))
         table, places = self._selected(names)
         table = table.filter(self.metric.rows(table, self.context))
         order = {f"order_{name}": table[name] for name in self.view.order}
@@ -243,13 +251,14 @@ def rows(
     where: Sequence[str] = (),
     limit: int | None = 100,
     offset: int = 0,
+    also: Sequence[str] = (),
     account_filter: Collection[str] | None = None,
 ) -> pl.DataFrame:
-    """The rows behind a metric's value: account_id and account_name where it has them, then the metric's drill-down columns.
+    """The rows behind a metric's value: account_id and account_name where it has them, then the metric's drill-down columns, then ``also``.
 
     ``limit`` None gives all of them, whatever the ``offset``. Raises as ``query`` does.
     """
-    expression = _Ask(snapshot, context, pick(metrics(), metric_id, "metric"), where, account_filter).checked().listed()
+    expression = _Ask(snapshot, context, pick(metrics(), metric_id, "metric"), where, account_filter).checked().listed(also)
     return snapshot.execute(expression if limit is None else expression.limit(limit, offset=offset))
 
 

@@ -11,7 +11,7 @@ from onelead import metrics as kpis
 from onelead.core.errors import UnknownNameError, UsageError
 from onelead.core.registry import pick
 from onelead.features import features
-from onelead.workspace import acting, exporting
+from onelead.workspace import acting, exporting, identities, snapshots
 from onelead.workspace.asking import metric_by, metric_sql, metric_table
 from onelead.workspace.browsing import framed_page, table_page, table_total
 from onelead.workspace.explaining import account_list
@@ -22,8 +22,27 @@ if TYPE_CHECKING:
     from onelead.workspace.viewing import View
     from onelead.workspace.wiring import Parts
 
+
+ESTIMATED = frozenset({"unit_value", "project_value"})
+"""Money of a row that may be an estimate; ``is_estimated`` then says so."""
+
+
+def account_rows(view: View, parts: Parts) -> pl.DataFrame:
+    """As ``account_list``, with whether the expected value of its actions rests on an estimate."""
+    waiting = acting.actions(view, parts).filter(pl.col("expected_value").is_not_null())
+    flags = waiting.group_by("account_id").agg(pl.col("estimated").any())
+    return account_list(view, parts).join(flags, on="account_id", how="left", maintain_order="left")
+
+
+def resolved_account(view: View, _: Parts, given: str) -> str:
+    """The top-level account that ``given`` (id, source id, name) means. Raises UnknownNameError."""
+    account_id = view.account_id(given)
+    found = view.frame("accounts", ["account_id", "parent_id"]).filter(pl.col("account_id") == account_id)
+    return str(found["parent_id"][0] or account_id)
+
+
 FRAMED: dict[str, Callable[[View, Parts], pl.DataFrame]] = {
-    "accounts": account_list,
+    "accounts": account_rows,
     "actions": lambda view, parts: acting.actions(view, parts, state="all"),
 }
 """Tables that are exported with what is known beside them: accounts with their scores, actions with what people did."""
@@ -53,9 +72,12 @@ def metric_groups(view: View, _: Parts, name: str, by: Sequence[str] = (), where
 
 
 def metric_drill(view: View, _: Parts, name: str, where: Sequence[str] = (), offset: int = 0, limit: int | None = 100) -> pl.DataFrame:
-    """The rows behind a metric, ``limit`` of them from ``offset`` on."""
+    """The rows behind a metric, ``limit`` of them from ``offset`` on; with ``is_estimated`` where they hold money that may be an estimate."""
     metric = pick(kpis.metrics(), name, "metric")
-    return kpis.rows(view.snapshot, view.context, metric.id, where=where, offset=offset, limit=limit, account_filter=view.account_filter)
+    also = ("is_estimated",) if ESTIMATED.intersection(metric.columns) and "is_estimated" in kpis.dimensions(metric.id) else ()
+    return kpis.rows(
+        view.snapshot, view.context, metric.id, where=where, offset=offset, limit=limit, also=also, account_filter=view.account_filter
+    )
 
 
 def metric_statement(view: View, _: Parts, name: str, by: Sequence[str] = (), where: Sequence[str] = ()) -> str:
@@ -121,3 +143,13 @@ def exported_metric(view: View, parts: Parts, name: str, kind: str, where: Seque
     limit = exporting.checked_kind(kind).max_rows
     frame = metric_groups(view, parts, name, by, where) if by else metric_drill(view, parts, name, where, 0, limit + 1)
     return exporting.export(frame, kind, name)
+
+
+def identity_links(view: View, _: Parts, status: str = "review") -> pl.DataFrame:
+    """Identity links of one status, the surest first. See ``identities.links``."""
+    return identities.links(view, status)
+
+
+def snapshot_diff(view: View, parts: Parts, before: str, after: str) -> dict[str, pl.DataFrame]:
+    """What differs between two snapshots. See ``snapshots.diff``."""
+    return snapshots.diff(parts, view.viewer, before, after)
