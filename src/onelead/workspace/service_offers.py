@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from onelead.rules import asset_readings
+from onelead.rules import asset_readings, practice_table
 from onelead.rules import rules as all_rules
 from onelead.workspace.service_gaps import frames_of, practice_cells, support_gaps, unused_by_practice
 from onelead.workspace.worklist import narrow, shown
@@ -28,13 +28,25 @@ WHITESPACE = "Whitespace"
 
 
 def offers(view: View, parts: Parts, kinds: Sequence[str] = CROSS_SELL, least: str | None = None) -> pl.DataFrame:
-    """Waiting actions of some types by rank: the columns of ``worklist.shown``, and sure (Strong, Fair, Weak), practice (their subject or topic).
+    """Waiting actions of some types by rank, at most ``LISTED``.
 
-    ``least`` keeps those at least as sure as the word says. At most ``LISTED``.
+    The columns of ``worklist.shown``, sure (Strong, Fair, Weak) and practice (the one offered, else the one that goes with the product
+    category; null: none). ``least`` keeps those at least as sure as the word says.
     """
     frame = narrow(view, parts)
     picked = frame.filter(pl.col("type").is_in(list(kinds)) & pl.col("state").is_in(WAITING)).sort("rank").head(LISTED)
-    rows = shown(view, parts, picked).with_columns(sure=pl.col("confidence").replace_strict(WORDS, return_dtype=pl.String))
+    frames = frames_of(view)
+    of = (
+        practice_table(frames, view.context).filter(pl.col("kind") == "product_category").unique("value", keep="first", maintain_order=True)
+    )
+    rows = (
+        shown(view, parts, picked)
+        .join(of.select(subject="value", goes_with="practice"), on="subject", how="left", maintain_order="left")
+        .with_columns(
+            practice=pl.when(pl.col("type") == "whitespace").then("subject").otherwise("goes_with"),
+            sure=pl.col("confidence").replace_strict(WORDS, return_dtype=pl.String),
+        )
+    )
     words = list(WORDS.values())
     return rows.filter(pl.col("sure").is_in(words[: words.index(least) + 1])) if least in words else rows
 
