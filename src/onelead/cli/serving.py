@@ -26,5 +26,8 @@ def register(app: typer.Typer, start: Serve) -> None:
     def serve(
         workspace: WorkspaceOption = DEFAULT_WORKSPACE, host: HostOption = None, port: PortOption = None, open_browser: OpenOption = None
     ) -> None:
-        """Show the workspace on screen: pages and REST API on this machine, until Ctrl-C. An empty one can be filled there."""
+        """Show the workspace on screen, on this machine.
+
+        Pages for people and the REST API for programs, until Ctrl-C. An empty workspace can be filled there.
+        """
         start(workspace, host, port, open_browser)

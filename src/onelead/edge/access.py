@@ -13,6 +13,9 @@ from structlog.contextvars import bound_contextvars
 from onelead.edge._asgi import answer, header
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fastapi.routing import APIRoute
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from onelead.edge.measures import Measures
@@ -49,11 +52,15 @@ class _Seen:
 
 
 class Access:
-    """Request id, access log, measures, last resort. ``X-Request-Id`` is taken over when it is well formed."""
+    """Request id, access log, measures, last resort. ``X-Request-Id`` is taken over when it is well formed.
 
-    def __init__(self, app: ASGIApp, *, measures: Measures) -> None:
+    ``templates`` are path templates by endpoint, for routes that do not put themselves into the request.
+    """
+
+    def __init__(self, app: ASGIApp, *, measures: Measures, templates: Mapping[object, str] | None = None) -> None:
         self.app = app
         self._measures = measures
+        self._templates = dict(templates or {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -89,7 +96,7 @@ class Access:
     def _done(self, scope: Scope, seen: _Seen, seconds: float) -> None:
         status = seen.status if seen.sent else seen.status if seen.status >= FAILED else WENT_AWAY
         method = scope["method"] if scope["method"] in METHODS else "other"
-        self._measures.request(method, _route(scope), status, seconds)
+        self._measures.request(method, self._route(scope), status, seconds)
         path = _path(scope)
         write = log.warning if status >= FAILED else log.debug if path.startswith(QUIET) else log.info
         client = scope.get("client")
@@ -103,17 +110,27 @@ class Access:
             client=client[0] if client else None,
         )
 
+    def _route(self, scope: Scope) -> str:
+        """The template of the route, so that no measure grows with what people ask for."""
+        endpoint, path = scope.get("endpoint"), str(scope["path"])
+        if endpoint in self._templates:
+            return self._templates[endpoint]
+        if endpoint is None or (route := scope.get("route")) is None:
+            return next((known for known in QUIET if path.startswith(known)), "unmatched")
+        self._templates[endpoint] = _whole(route, path)
+        return self._templates[endpoint]
+
+
+def _whole(route: APIRoute, path: str) -> str:
+    """The template of a route with the prefixes that its router was included under; a route itself knows only its own part."""
+    rest = path
+    while rest and not route.path_regex.match(rest):
+        _, slash, after = rest[1:].partition("/")
+        rest = slash + after
+    return path.removesuffix(rest) + route.path
+
 
 def _path(scope: Scope) -> str:
     """The path as it came, still encoded (no control characters reach a terminal), without the query (it may hold secrets)."""
     raw = scope.get("raw_path") or str(scope["path"]).encode("ascii", "backslashreplace")
     return bytes(raw).split(b"?", 1)[0].decode("ascii", "backslashreplace")[:MAX_PATH]
-
-
-def _route(scope: Scope) -> str:
-    """The template of the route, so that no measure grows with what people ask for."""
-    route = scope.get("route")
-    template = getattr(route, "path", None)
-    if template is None:
-        return next((path for path in QUIET if str(scope["path"]).startswith(path)), "unmatched")
-    return f"{scope.get('root_path', '')}{template}"

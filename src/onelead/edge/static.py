@@ -57,8 +57,12 @@ class StaticFiles:
         self._directory = directory
         self._kept: dict[str, Kept] = {}
         for file in sorted(directory.rglob("*")):
-            if file.is_file() and file.suffix in TYPES:
+            if file.suffix in TYPES and self._is_ours(file):
                 self._kept[file.relative_to(directory).as_posix()] = self._read(file)
+
+    def _is_ours(self, file: Path) -> bool:
+        """Whether it is a file of the directory, and no link out of it."""
+        return file.is_file() and file.resolve().is_relative_to(self._directory.resolve())
 
     def _read(self, file: Path) -> Kept:
         stat = file.stat()
@@ -91,7 +95,7 @@ class StaticFiles:
             return None
         kept = self._kept.get(name)
         if kept is None or kept.mark != (stat.st_mtime_ns, stat.st_size):
-            if not file.is_file() or not file.resolve().is_relative_to(self._directory.resolve()):
+            if not self._is_ours(file):
                 return None
             kept = self._kept[name] = self._read(file)
         return kept
