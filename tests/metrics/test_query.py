@@ -87,6 +87,12 @@ def test_row_rights(snapshot: MemorySnapshot) -> None:
     assert "'2'" in sql(snapshot, context(), "project_count", account_filter=mine)
 
 
+def test_many_permitted_accounts_are_joined_and_give_the_same(snapshot: MemorySnapshot) -> None:
+    many = frozenset({"2", *(f"nobody {number}" for number in range(300))})
+    assert counts(snapshot, account_filter=many) == counts(snapshot, account_filter=frozenset({"2"})) == {"p2", "p3"}
+    assert "nobody" not in sql(snapshot, context(), "project_count", account_filter=many)
+
+
 def test_unknown_names_say_the_nearest(snapshot: MemorySnapshot) -> None:
     with pytest.raises(UnknownNameError, match="expired_products"):
         query(snapshot, context(), "expired_product")

@@ -213,7 +213,8 @@ class _Ask:
         table, places = self._selected(names)
         table = table.filter(self.metric.rows(table, self.context))
         order = {f"order_{name}": table[name] for name in self.view.order}
-        return table.select(**{name: table[place] for name, place in places.items()}, **order).order_by(list(order)).select(*names)
+        listed = table.select(**{name: table[place] for name, place in places.items()}, **order)
+        return listed.order_by([*order, *names]).select(*names)  # the names too: rows that tie must not change places between two pages
 
 
 def query(

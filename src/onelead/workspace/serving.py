@@ -34,6 +34,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 IDLE_SNAPSHOTS = 4
+SNAPSHOT_USES = 500
+"""After so many questions a snapshot is closed: what queries left in its connection (lists of accounts) goes with it."""
 ANSWER_BYTES = 256 * 2**20
 SMALL_ANSWER = 4096
 
@@ -125,7 +127,7 @@ class Serving:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._answers = Answers()
-        self._idle: dict[tuple[str, str], list[Snapshot]] = defaultdict(list)
+        self._idle: dict[tuple[str, str], list[tuple[Snapshot, int]]] = defaultdict(list)
         self._lock = threading.Lock()
         self._settings_seen = self._settings_mark()
 
@@ -196,14 +198,14 @@ class Serving:
         place = (publication.base, publication.results)
         with self._lock:
             idle = self._idle[place]
-            snapshot = idle.pop() if idle else None
+            snapshot, uses = idle.pop() if idle else (None, 0)
         snapshot = snapshot or self._open(publication)
         try:
             yield View(snapshot, publication, Context(stamp.as_of, self.parts.settings), viewer)
         except BaseException:
             snapshot.close()
             raise
-        self._give_back(place, snapshot)
+        self._give_back(place, snapshot, uses + 1)
 
     def _open(self, publication: Publication) -> Snapshot:
         current = self.parts.store.current()
@@ -217,14 +219,14 @@ class Serving:
             snapshot.close()
         return self.parts.engine.open(publication.base, publication.results)
 
-    def _give_back(self, place: tuple[str, str], snapshot: Snapshot) -> None:
+    def _give_back(self, place: tuple[str, str], snapshot: Snapshot, uses: int) -> None:
         current = self.parts.store.current()
         live = current is not None and place == (current.base, current.results)
         with self._lock:
             stale = [name for name in self._idle if current is not None and name != (current.base, current.results)]
-            closing = [gone for name in stale for gone in self._idle.pop(name)]
-            if live and len(self._idle[place]) < IDLE_SNAPSHOTS:
-                self._idle[place].append(snapshot)
+            closing = [gone for name in stale for gone, _ in self._idle.pop(name)]
+            if live and uses < SNAPSHOT_USES and len(self._idle[place]) < IDLE_SNAPSHOTS:
+                self._idle[place].append((snapshot, uses))
             else:
                 closing.append(snapshot)
         for gone in closing:
@@ -233,7 +235,7 @@ class Serving:
     def close(self) -> None:
         """Close what is open."""
         with self._lock:
-            idle = [snapshot for found in self._idle.values() for snapshot in found]
+            idle = [snapshot for found in self._idle.values() for snapshot, _ in found]
             self._idle.clear()
         for snapshot in idle:
             snapshot.close()
