@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 CHART_ROWS = 200
+EMPTY_STATE_OF = "load"
+"""The page whose drop zone every page shows while nothing is loaded."""
 log = structlog.get_logger("onelead.web")
 
 
@@ -123,6 +125,9 @@ def shell(ask: Ask) -> dict[str, object]:
     counts = {}
     if ask.stamp is not None:
         counts = {page.id: page.count(ask) for _, listed in menu() for page in listed if page.count}
+    if ask.stamp is None and (ask.page is None or ask.page.id != EMPTY_STATE_OF):
+        empty = page_files(EMPTY_STATE_OF)  # every page shows its panel while nothing is loaded
+        files = {kind: [*files[kind], *empty[kind]] for kind in files}
     return {"menu": menu(), "counts": counts, "css": files["css"], "js": files["js"]}
 
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 FIRST = {"features": "total_products", "assets": "product_category", "projects": "practice", "opportunities": "product_line"}
 KINDS = {"number": "Number", "date": "Date", "category": "Category", "flag": "Yes or no"}
 STRONG = 40
+FEWEST_FOR_INTERVAL = 4
+NORMAL_95 = 1.96
+NEARLY_ONE = 0.999_999
 TEXT_FITS = 14
 
 
@@ -180,13 +183,12 @@ def pairs(ask: Ask) -> pl.DataFrame:
 
 
 def strongest(ask: Ask) -> pl.DataFrame:
-    """Pairs once each, the strongest first."""
-    frame = pairs(ask).filter((pl.col("a") < pl.col("b")) & pl.col("r").is_not_null())
-    return (
-        frame.with_columns(pl.col("r").abs().alias("strength"))
-        .sort("strength", "n", "label_a", descending=[True, True, False])
-        .head(STRONG)
-    )
+    """Pairs once each, the surest strong ones first: by the lower end of the 95 % interval of their size (Fisher's transformation)."""
+    frame = pairs(ask).filter((pl.col("a") < pl.col("b")) & pl.col("r").is_not_null() & (pl.col("n") >= FEWEST_FOR_INTERVAL))
+    size = pl.col("r").abs().clip(0, NEARLY_ONE).arctanh()
+    at_least = (size - NORMAL_95 / (pl.col("n") - 3).sqrt()).tanh().clip(0, 1)
+    order = ["at_least", "n", "label_a"]
+    return frame.with_columns(at_least.alias("at_least")).sort(order, descending=[True, True, False]).head(STRONG)
 
 
 def about(ask: Ask) -> Mapping[str, Any]:
@@ -257,7 +259,8 @@ STRONGEST = Table(
         Column("label_a", "Feature"),
         Column("label_b", "With"),
         Column("r", "Correlation", "number"),
+        Column("at_least", "Size at least", "number", hint="Lower end of the 95 % interval of the size"),
         Column("n", "Accounts with both", "count"),
     ),
-    foot="Few accounts make strong correlations by chance: read the count beside each.",
+    foot="Few accounts make strong correlations by chance, so pairs are ordered by what the size is at least, at 95 % confidence.",
 )

@@ -45,6 +45,7 @@ PAGE = Page(
             template="panels/load_templates.html",
             data=_loads.templates,
             table=_loads.template_rows,
+            bare=True,
         ),
     ),
     posts=_loads.POSTS,
