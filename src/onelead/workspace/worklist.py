@@ -83,9 +83,14 @@ def worklist(
     }
 
 
-def narrow(view: View, parts: Parts) -> pl.DataFrame:
+def waiting(view: View, parts: Parts) -> int:
+    """How many actions are open."""
+    return narrow(view, parts, ("action_id", "rank")).filter(pl.col("state") == "open").height
+
+
+def narrow(view: View, parts: Parts, columns: Sequence[str] = NARROW) -> pl.DataFrame:
     """All actions with the columns that lists are filtered and counted by, and their state on the as-of date."""
-    frame = view.frame("actions", list(NARROW))
+    frame = view.frame("actions", list(columns))
     states = parts.store.action_states(view.context.as_of).select("action_id", "state")
     again = reopened(view, parts)
     joined = frame.join(states.filter(~pl.col("action_id").is_in(again)), on="action_id", how="left", maintain_order="left")

@@ -1,0 +1,77 @@
+"""Expected value of actions by the week that they are due in. Frame in, figure out."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from onelead.web._ask import Ask
+    from onelead.web._page import Figure
+
+TONES = {"late": ("--ol-crit", "/"), "soon": ("--ol-warn", "."), "later": ("--ol-s1", ""), "after": ("--ol-s2", "")}
+"""When → colour and texture: overdue, within two weeks, later, after the weeks that are shown one by one."""
+STEPS = (1, 2, 2.5, 5, 10)
+TICKS = 3
+
+
+def due_weeks(frame: pl.DataFrame, ask: Ask) -> Figure:
+    """A bar a week (columns week, value, count, estimated, when); by number of actions where no value is known. A click filters by the week."""
+    fmt, rows = ask.fmt, frame.to_dicts()
+    valued = any(row["value"] is not None for row in rows)
+    labels = [fmt.short_date(row["week"]) + (" +" if row["when"] == "after" else "") for row in rows]
+    heights = [(row["value"] if valued else row["count"]) or 0 for row in rows]
+    ticks = _ticks(max(heights, default=0.0))
+    words = [
+        f"<b>{fmt.money(row['value'])}</b>{' est.' if row['estimated'] else ''}<br>{fmt.plural(row['count'], 'action')} due "
+        + ("after " if row["when"] == "after" else "in the week of ")
+        + fmt.date(row["week"])
+        for row in rows
+    ]
+    return {
+        "data": [
+            {
+                "type": "bar",
+                "x": labels,
+                "y": heights,
+                "hovertext": words,
+                "hovertemplate": "%{hovertext}<extra></extra>",
+                # what is due after the last week is no one week: its bar opens the list by due date
+                "customdata": [
+                    ask.here(order="due", week=None, open=None) if row["when"] == "after" else ask.here(week=row["week"], open=None)
+                    for row in rows
+                ],
+                "marker": {
+                    "color": [f"token:{TONES[row['when']][0]}" for row in rows],
+                    "pattern": {
+                        "shape": [TONES[row["when"]][1] for row in rows],
+                        "fillmode": "overlay",
+                        "fgcolor": "token:--ol-surface",
+                        "size": 5,
+                        "solidity": 0.25,
+                    },
+                },
+            }
+        ],
+        "layout": {
+            "xaxis": {"type": "category", "tickangle": 0, "nticks": 4, "tickvals": labels[:: max(1, -(-len(labels) // 4))]},
+            "yaxis": {
+                "tickvals": ticks,
+                "ticktext": [fmt.money(tick) if valued else fmt.count(tick) for tick in ticks],
+                "rangemode": "tozero",
+            },
+            "margin": {"t": 6, "r": 2},
+        },
+    }
+
+
+def _ticks(largest: float) -> list[float]:
+    """Zero and at most three round steps up to ``largest``."""
+    if largest <= 0:
+        return [0.0]
+    rough = largest / TICKS
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(step * power for step in STEPS if step * power >= rough)
+    return [step * place for place in range(int(largest / step) + 1)]

@@ -1,0 +1,81 @@
+"""Home: the few numbers that are good to know, and every page; the reader's first page first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from onelead.web._page import Page, Panel, Tile, Tiles
+from onelead.web._personas import persona
+from onelead.web._render import menu, pages
+from onelead.web.pages import _worklist
+from onelead.workspace.worklist import waiting
+
+if TYPE_CHECKING:
+    from onelead.web._ask import Ask
+    from onelead.web._page import Number
+
+
+def _open_actions(ask: Ask) -> Number:
+    from onelead.web._page import Number
+
+    number = ask(waiting)
+    return Number(number, rows=number)
+
+
+def _lead(ask: Ask) -> str:
+    stamp = ask.known_stamp
+    who = f"{ask.person.name}, this" if ask.person.name else "This"
+    return f"{who} is how things stand as of {ask.fmt.date(ask.as_of)}, in snapshot {stamp.publication:04d}"
+
+
+def _menu(ask: Ask) -> dict[str, Any]:
+    known, mine = pages(), persona(ask.person.role)
+    first = [known[page] for page in mine.first if page in known] if mine else []
+    keep = {"owner": "team" if ask.person.team else "me"} if ask.person.name else {}
+    return {
+        "persona": mine,
+        "first": [(page, ask.link(page.path, **(keep if page.account_filters else {}))) for page in first],
+        "sections": [(section, [(page, ask.link(page.path)) for page in listed]) for section, listed in menu() if listed],
+        "mine": {"me": "your accounts", "team": "your team's accounts"}.get(keep.get("owner", "")),
+    }
+
+
+PAGE = Page(
+    id="home",
+    title="Good to know",
+    section="Act",
+    icon="home",
+    about="The numbers to know, and every page.",
+    hidden=True,
+    account_filters=False,
+    lead=_lead,
+    blocks=(
+        Tiles(
+            id="tiles",
+            title="Good to know",
+            tiles=(
+                Tile(
+                    label="Open actions",
+                    number=_open_actions,
+                    link=lambda ask: ask.link("/action-required"),
+                    link_text="Open the list",
+                    how="Actions that rules raised and nobody has accepted, snoozed, dismissed or done.",
+                ),
+                Tile(
+                    "expired_products",
+                    of=_worklist.of_assets,
+                    status=lambda value, _: "crit" if value else "good",
+                    micro=_worklist.expired_micro,
+                ),
+                Tile(
+                    "unused_credits",
+                    status=lambda value, _: "warn" if value else "good",
+                    also=_worklist.credits_also,
+                    micro=_worklist.credits_micro,
+                ),
+                Tile("revenue_at_risk", status=lambda value, _: "warn" if value else "good", micro=_worklist.risk_micro),
+            ),
+        ),
+        Panel(id="menu", title="Pages", template="panels/home_menu.html", data=_menu, bare=True),
+    ),
+)
