@@ -35,6 +35,8 @@ WORDS = {
     "cancelled": ("Cancelled", "unknown"),
     "interrupted": ("Interrupted", "warn"),
 }
+NOTHING: dict[str, Any] = {"changed": False, "snapshot": None, "rows": {}, "quarantined": 0, "notes": []}
+"""What a job that has no result yet has to show."""
 KINDS = {"load": "Files", "refresh": "Refresh", "sample": "Sample"}
 
 
@@ -54,6 +56,8 @@ def shown_job(ask: Ask) -> dict[str, Any] | None:
 def job_data(ask: Ask) -> dict[str, Any]:
     """The job at hand with its preview; for the panel and for each look at its progress."""
     job = shown_job(ask)
+    if job:
+        job = {**job, "result": {**NOTHING, **job["result"]}}
     preview = jobs_of(ask.serving).preview(ask.everyone, job["id"]) if job and job["state"] == "preview" else None
     return {
         "job": job,
@@ -101,10 +105,11 @@ def history(ask: Ask) -> dict[str, Any]:
 
 def _line(record: dict[str, Any], ask: Ask, *, undo: bool) -> dict[str, Any]:
     words, status = WORDS[record["state"]]
-    result = record["result"]
+    result = {**NOTHING, **record["result"]}
     unchanged = record["state"] == "done" and not result.get("changed")
     return {
         **record,
+        "result": result,
         "at": datetime.fromisoformat(record["created_at"]),
         "title": ", ".join(record["files"]) or KINDS[record["kind"]],
         "kind_label": KINDS[record["kind"]],

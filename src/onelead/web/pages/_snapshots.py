@@ -8,6 +8,7 @@ import polars as pl
 
 from onelead.core.errors import UsageError
 from onelead.web._page import Chart, Column, Done, Missing, Panel, Table
+from onelead.workspace.insights import table_label
 from onelead.workspace.lineage import freshness, made_from, row_origins
 from onelead.workspace.reviewing import published_snapshots, snapshots_compared
 from onelead.workspace.rights import MANAGE_SNAPSHOTS, allowed
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 TWO = 2
 NO_SHEET = "no sheet"
-UNITS = {"money": "money", "ratio": "percent", "count": "count", "days": "days"}
+SHARES = ("ratio", "percent")
+"""Units whose changes are points."""
 
 
 def listed(ask: Ask) -> Mapping[str, Any]:
@@ -59,7 +61,8 @@ def _words(ask: Ask) -> str:
 
 def row_changes(ask: Ask) -> pl.DataFrame:
     """Rows by table."""
-    return _differences(ask)["rows"].with_columns(pl.col("table").str.replace_all("_", " ").str.to_titlecase().alias("label"))
+    frame = _differences(ask)["rows"]
+    return frame.with_columns(pl.Series("label", [table_label(name) for name in frame["table"].to_list()], pl.String))
 
 
 def metric_changes(ask: Ask) -> pl.DataFrame:
@@ -79,7 +82,10 @@ def metric_changes(ask: Ask) -> pl.DataFrame:
 
 
 def _change(row: dict[str, Any], ask: Ask) -> str:
-    return "" if row["before"] is None or row["after"] is None else ask.fmt.signed(row["after"] - row["before"], row["unit"])
+    if row["before"] is None or row["after"] is None:
+        return ""
+    moved = row["after"] - row["before"]
+    return ask.fmt.points(moved) if row["unit"] in SHARES else ask.fmt.signed(moved, row["unit"])
 
 
 def action_changes(ask: Ask) -> pl.DataFrame:
