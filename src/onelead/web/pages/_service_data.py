@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from markupsafe import Markup
 
+from onelead.web._actions import rows_of
 from onelead.web._page import Choice, Micro, Missing, Number
-from onelead.web._render import render
+from onelead.web.pages._consulting import DROPPED, STEP, details_of, shown
 from onelead.workspace.service_gaps import (
     attach_by_category,
     practice_cells,
@@ -53,24 +53,34 @@ def of_practice(frame: pl.DataFrame, ask: Ask) -> pl.DataFrame:
     return frame.filter(pl.col("practice").is_in(list(chosen))) if chosen else frame
 
 
-def offer_rows(kinds: Sequence[str]) -> Callable[[Ask], pl.DataFrame]:
-    def rows(ask: Ask) -> pl.DataFrame:
-        chosen = tuple(kind for kind in kinds if not ask.many("type") or kind in ask.many("type"))
-        frame = of_practice(ask(offers, chosen, ask.one("sure")), ask)
-        known: dict[tuple[Any, ...], Markup] = {}
-        marks = []
-        for key in frame.select("sure", "chance", "chance_low", "chance_high").iter_rows():
-            if key not in known:
-                known[key] = Markup(render("blocks/_sure.html", word=key[0], chance=key[1], low=key[2], high=key[3], fmt=ask.fmt))  # noqa: S704 - a template's own output
-            marks.append(known[key])
-        return frame.with_columns(pl.Series("mark", marks, dtype=pl.Object), range=spans(frame, ask))
-
-    return rows
+def offered(ask: Ask, kinds: Sequence[str]) -> pl.DataFrame:
+    """The offers of some types under the filters of the page."""
+    chosen = tuple(kind for kind in kinds if not ask.many("type") or kind in ask.many("type"))
+    return of_practice(ask(offers, chosen, ask.one("sure")), ask)
 
 
-def spans(frame: pl.DataFrame, ask: Ask) -> pl.Series:
-    pairs = frame.select("expected_value_low", "expected_value_high").iter_rows()
-    return pl.Series("range", [ask.fmt.span(low, high) or None for low, high in pairs], dtype=pl.String)
+def offer_list(kinds: Sequence[str], block_id: str) -> Callable[[Ask], dict[str, Any]]:
+    """The loader of a list of offers, worked like everywhere: what ``panels/action_part.html`` shows."""
+
+    def load(ask: Ask) -> dict[str, Any]:
+        found = offered(ask, kinds)
+        first = found.head(shown(ask))
+        return {
+            "rows": rows_of(first, ask, details_of(ask, ask.one("open"))),
+            "count": found.height,
+            "segments": [],
+            "more": max(min(STEP, found.height - first.height), 0),
+            "more_link": ask.here(show=first.height + STEP),
+            "more_section": ask.section(block_id, show=first.height + STEP),
+            "empty": "Nothing of this kind waits under these filters.",
+        }
+
+    return load
+
+
+def offer_export(kinds: Sequence[str]) -> Callable[[Ask], pl.DataFrame]:
+    """The loader of such a list as it is taken away."""
+    return lambda ask: offered(ask, kinds).drop(*DROPPED, "goes_with", strict=False)
 
 
 def offer_count(kinds: Sequence[str]) -> Callable[[Ask], int]:
@@ -191,7 +201,7 @@ def why_data(ask: Ask) -> dict[str, Any]:
         "service_count": services.height,
         "action": next(iter(mine.to_dicts()), None),
         "installed": ask.link("/rows", metric="assets", account=account, owner=None, where=None),
-        "actions": ask.link("/action-required", account=account, owner=None, where=None),
+        "actions": ask.link("/action-required", open=mine["action_id"][0]) if mine.height else None,
     }
 
 

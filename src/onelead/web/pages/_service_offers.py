@@ -9,26 +9,6 @@ from onelead.web.pages import _service_data as data
 from onelead.workspace.service_gaps import practice_cells
 from onelead.workspace.service_offers import CROSS_SELL, UPSELL
 
-OFFER_COLUMNS = (
-    Column("rank", "Rank", kind="count", hint="Place in the ranked list of all actions."),
-    Column("title", "Offer", sub="why", link=data.action_of),
-    Column("account_name", "Account", sub="owner", link=data.account_of),
-    Column("type_label", "Type", kind="badge", minor=True),
-    Column("value", "If it succeeds", kind="money", estimated="estimated", minor=True),
-    Column("expected_value", "Expected", kind="money", sub="range", estimated="estimated", hint="Chance × value, with its 80 % range."),
-    Column("due_date", "Due", kind="date", minor=True),
-    Column(
-        "mark",
-        "Confidence",
-        kind="html",
-        sortable=False,
-        hint="Filled and a percentage: measured by outcomes; hollow and a word: by a rule.",
-    ),
-    Column("sure", "Confidence", show=False),
-    Column("practice", "Practice", show=False),
-)
-OFFER_FOOT = "Waiting actions, by rank. A word is a rule's; a percentage was measured by recorded outcomes."
-
 GRID = Tab(
     "grid",
     "Whitespace grid",
@@ -59,14 +39,13 @@ CROSS = Tab(
     "cross",
     "Cross-sell",
     (
-        Table(
+        Panel(
             id="cross",
             title="Cross-sell and service expansion",
-            rows=data.offer_rows(CROSS_SELL),
-            columns=OFFER_COLUMNS,
-            search=("title", "account_name", "why", "owner"),
-            foot=OFFER_FOOT,
-            empty="No cross-sell waits under these filters.",
+            template="panels/action_part.html",
+            bare=True,
+            data=data.offer_list(CROSS_SELL, "cross"),
+            table=data.offer_export(CROSS_SELL),
             how="Actions of the types cross-sell, whitespace and service expansion that wait; the reference of action types says when each is raised.",
         ),
     ),
@@ -77,14 +56,13 @@ UP = Tab(
     "upsell",
     "Upsell and refresh",
     (
-        Table(
+        Panel(
             id="upsell",
             title="Upsell",
-            rows=data.offer_rows(UPSELL),
-            columns=OFFER_COLUMNS,
-            search=("title", "account_name", "why", "owner"),
-            foot=OFFER_FOOT,
-            empty="No upsell waits under these filters.",
+            template="panels/action_part.html",
+            bare=True,
+            data=data.offer_list(UPSELL, "upsell"),
+            table=data.offer_export(UPSELL),
             how="Actions of the types upsell (a higher support level) and refresh (a successor) that wait.",
         ),
         Table(
