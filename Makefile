@@ -39,6 +39,7 @@ else
 endif
 
 test: setup ## Run all tests
+	@scripts/browser.sh
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 check: setup ## Format, lint, types, structure, licences, fast unit tests: before every commit

@@ -55,6 +55,6 @@ def own(workspaces: dict[str, Path], tmp_path: Path) -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     """One browser for all tests of a worker."""
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        opened = playwright.chromium.launch(executable_path=chromium(playwright.chromium.executable_path), args=FLAGS)
         yield opened
         opened.close()

@@ -13,10 +13,13 @@ from onelead.core.viewer import LOCAL_ADMIN, Viewer
 from onelead.workspace import open_workspace, serve_workspace
 from onelead.workspace import serving as serving_module
 from onelead.workspace.serving import Answers
+from onelead.workspace.viewing import of_the_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    import polars as pl
 
     from onelead.workspace import Serving
     from onelead.workspace.viewing import View
@@ -126,3 +129,32 @@ def test_old_answers_go_when_there_is_no_room() -> None:
         answers.put(number, "x" * 4000)
     assert answers.get(0) == (False, None)
     assert answers.get(4) == (True, "x" * 4000)
+
+
+def test_what_is_heavy_is_computed_once_for_everybody_and_seen_by_rights(served: Serving) -> None:
+    asked: list[object] = []
+
+    def all_assets(view: View, parts: Parts) -> pl.DataFrame:
+        asked.append(view.account_filter)
+        return view.frame("assets")
+
+    def mine(view: View, parts: Parts) -> pl.DataFrame:
+        return view.of_everyone(parts, all_assets)
+
+    stamp = served.stamp()
+    whole = served.ask(LOCAL_ADMIN, mine, stamp)
+    one = str(whole["account_id"].drop_nulls()[0])
+    few = served.ask(Viewer(account_ids=frozenset({one})), mine, stamp)
+    assert set(few["account_id"]) == {one}
+    assert whole.height == 63 > few.height
+    assert asked == [None], "computed once, over all accounts"
+    assert served.workspace(Viewer(account_ids=frozenset({one}))).ask(mine).height == few.height, "the same where nothing is kept"
+
+
+def test_what_no_record_touches_is_kept_when_a_record_changes(served: Serving) -> None:
+    asked: list[object] = []
+    use_case = of_the_snapshot(counted(asked))
+    served.ask(LOCAL_ADMIN, use_case, served.stamp())
+    served.workspace().accept(served.workspace().actions(limit=1)["action_id"].item())
+    served.ask(LOCAL_ADMIN, use_case, served.stamp())
+    assert asked == [0]

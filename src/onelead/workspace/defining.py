@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from onelead.workspace.asking import metric_by, metric_rows, metric_sql, metric_table
+from onelead.workspace.viewing import of_the_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,7 @@ ROWS_LISTED = 50_000
 Line = dict[str, Any]
 
 
+@of_the_snapshot
 def metric_lines(view: View, _: Parts, names: Sequence[str]) -> dict[str, Line]:
     """Metrics by id, each with label, value, unit, direction, estimated, rows and definition."""
     return {str(row["metric"]): row for row in metric_table(view, list(names)).iter_rows(named=True)}
@@ -43,6 +45,7 @@ def values_before(view: View, parts: Parts) -> dict[str, Any]:
     return {"since": before.as_of, "values": dict(stored.filter(pl.col("value").is_not_null()).iter_rows())}
 
 
+@of_the_snapshot
 def definition(view: View, parts: Parts, metric: str, where: Sequence[str] = ()) -> Line:
     """One metric with all that explains it: the line of ``metric_lines`` (over ``where``), sql, as_of, snapshot, before, since, settings."""
     line = metric_lines(view, parts, (metric,))[metric] if not where else _narrowed(view, parts, metric, where)
@@ -64,6 +67,7 @@ def _narrowed(view: View, parts: Parts, metric: str, where: Sequence[str]) -> Li
     return {**metric_lines(view, parts, (metric,))[metric], **found}
 
 
+@of_the_snapshot
 def rows_behind(view: View, _: Parts, metric: str, where: Sequence[str] = ()) -> pl.DataFrame:
     """The rows that a metric counts, at most ROWS_LISTED."""
     return metric_rows(view, metric, where, ROWS_LISTED)

@@ -8,6 +8,7 @@ import polars as pl
 
 from onelead.core.errors import UnknownNameError, UsageError
 from onelead.workspace.people import accounts_of
+from onelead.workspace.viewing import of_the_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +44,7 @@ def selected_accounts(
     return tuple(sorted(frame["account_id"].to_list()))
 
 
+@of_the_snapshot
 def account_values(view: View, _: Parts, column: str, limit: int = 200) -> list[tuple[str, int]]:
     """Values of an account's column with the number of top-level accounts that have it, the most frequent first."""
     frame = view.frame("accounts").filter(pl.col("level") == "account")
@@ -52,12 +54,14 @@ def account_values(view: View, _: Parts, column: str, limit: int = 200) -> list[
     return [(str(value), int(count)) for value, count in found.sort(["len", column], descending=[True, False]).head(limit).iter_rows()]
 
 
+@of_the_snapshot
 def account_names(view: View, _: Parts, limit: int = 200) -> list[tuple[str, str]]:
     """Id and name of top-level accounts by name, at most ``limit``."""
     frame = view.frame("accounts", ["account_id", "account_name", "level"]).filter(pl.col("level") == "account")
     return list(frame.sort("account_name").head(limit).select("account_id", "account_name").iter_rows())
 
 
+@of_the_snapshot
 def account_columns(view: View, _: Parts) -> list[str]:
     """Columns of an account that hold at least one value and can be filtered by."""
     frame = view.frame("accounts")

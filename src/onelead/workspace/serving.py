@@ -10,6 +10,7 @@ import threading
 from collections import OrderedDict, defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 import polars as pl
@@ -183,7 +184,8 @@ class Serving:
     ) -> R:
         """The answer of a use case; kept, so give it back unchanged. ``stamp`` says for which snapshot and date."""
         name = f"{use_case.__module__}.{use_case.__qualname__}"
-        key = (name, stamp, viewer, _frozen(args), _frozen(kwargs))
+        rests_on = replace(stamp, records=0) if getattr(use_case, "of_the_snapshot", False) else stamp
+        key = (name, rests_on, viewer, _frozen(args), _frozen(kwargs))
 
         def compute() -> R:
             with self.view(viewer, stamp) as shown:
@@ -201,11 +203,14 @@ class Serving:
             snapshot, uses = idle.pop() if idle else (None, 0)
         snapshot = snapshot or self._open(publication)
         try:
-            yield View(snapshot, publication, Context(stamp.as_of, self.parts.settings), viewer)
+            yield View(snapshot, publication, Context(stamp.as_of, self.parts.settings), viewer, partial(self._of_everyone, viewer, stamp))
         except BaseException:
             snapshot.close()
             raise
         self._give_back(place, snapshot, uses + 1)
+
+    def _of_everyone(self, viewer: Viewer, stamp: Stamp, use_case: Callable[..., object], *args: object, **kwargs: object) -> object:
+        return self.ask(replace(viewer, account_ids=None), use_case, stamp, *args, **kwargs)
 
     def _open(self, publication: Publication) -> Snapshot:
         current = self.parts.store.current()

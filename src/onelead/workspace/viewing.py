@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import polars as pl
 
@@ -13,7 +13,7 @@ from onelead.core.errors import UnknownNameError, UsageError, WorkspaceError
 from onelead.engines import open_current
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
     from onelead.core.context import Snapshot
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from onelead.store import Publication
     from onelead.workspace.wiring import Parts
 
+P = ParamSpec("P")
+F = TypeVar("F", bound="Callable[..., object]")
 EVERYBODYS = ("services", "model_cards")
 """Tables without an account that hold nothing of any account. All others are shown only to those who see every account: source rows
 of nobody (quarantine) and totals over all accounts (metric_values), which are computed anew for everybody else."""
@@ -34,6 +36,24 @@ class View:
     publication: Publication
     context: Context
     viewer: Viewer
+    kept: Callable[..., Any] | None = None
+    """Where the workspace is served: asks a use case over all accounts, the answer kept."""
+
+    def of_everyone(
+        self, parts: Parts, use_case: Callable[Concatenate[View, Parts, P], pl.DataFrame], /, *args: P.args, **kwargs: P.kwargs
+    ) -> pl.DataFrame:
+        """The rows of a use case computed over all accounts (once, where the workspace is served), then only those that the viewer may see.
+
+        For work that is heavy and the same for everybody. The frame needs an account_id: rows without one are for those who see all.
+        """
+        if self.kept is not None:
+            return self.seen(self.kept(use_case, *args, **kwargs))
+        everybody = replace(self, viewer=replace(self.viewer, account_ids=None))
+        return self.seen(use_case(everybody, parts, *args, **kwargs))
+
+    def seen(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The rows of accounts that the viewer may see."""
+        return frame if self.account_filter is None else frame.filter(pl.col("account_id").is_in(self.account_filter))
 
     @property
     def account_filter(self) -> list[str] | None:
@@ -78,6 +98,12 @@ class View:
                 some = ", ".join(f"{name} ({key})" for key, name in found.select("account_id", "account_name").head(5).iter_rows())
                 raise UsageError(f"{given!r} fits {len(ids)} accounts.", hint=f"Name one by its id: {some}.")
         raise UnknownNameError("account", given, accounts.filter(pl.col("level") == "account")["account_name"].to_list())
+
+
+def of_the_snapshot(use_case: F) -> F:
+    """Mark a use case that no operational record touches (who accepted what): its kept answers outlive a change of the records."""
+    use_case.of_the_snapshot = True  # type: ignore[attr-defined]  # a mark on the function itself
+    return use_case
 
 
 @contextmanager
