@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _PAGE = """<!doctype html>
 <html lang="en" data-bs-theme="light"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>{title} · OneLead</title><link rel="stylesheet" href="/static/vendor/tabler.min.css"><link rel="stylesheet" href="/static/onelead.css"></head>
+<title>{title} · OneLead</title><script src="/static/theme.js"></script><link rel="stylesheet" href="/static/vendor/tabler.min.css"><link rel="stylesheet" href="/static/onelead.css"></head>
 <body><main class="ol-main" id="main"><div class="c"><div class="ch"><h1>{title}</h1></div><div class="cb"><p>{detail}</p><p class="t2">{hint}</p>
 <p><a href="/">Open the first page</a></p></div><div class="cf"><span class="note">{code} · {request_id}</span></div></div></main></body></html>
 """
@@ -42,7 +42,7 @@ def error_body(scope: Scope, status: int, code: str, detail: str, hint: str | No
     if is_api(scope):
         return json.dumps(problem(status, code, detail, hint=hint, request_id=request_id(scope) or None, **more)).encode(), MEDIA_TYPE
     page = _PAGE.format(
-        title=HTTPStatus(status).phrase,
+        title=HTTPStatus(status).phrase.capitalize(),
         detail=escape(detail),
         hint=escape(hint or ""),
         code=escape(code),
