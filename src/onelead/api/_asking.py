@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, TypeVa
 from urllib.parse import urlencode, urlsplit
 
 from fastapi import Depends, Query, Request
+from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import to_json
 from starlette.responses import Response
 
@@ -39,12 +41,21 @@ DAY = r"^(19|20|21)\d\d-\d\d-\d\d$"
 CONDITION = r"^\s*[A-Za-z_][\w.]*\s*(!=|>=|<=|=|>|<)"
 NAME = r"^[A-Za-z_][\w.]*$"
 
+
+def _day(value: object) -> object:
+    """Refuse what only looks like a date: a bare number is none."""
+    if isinstance(value, str) and not re.fullmatch(DAY, value):
+        raise ValueError("a date is written like 2024-09-04, from 1900 to 2199")
+    if not isinstance(value, str | date | None):
+        raise ValueError("a date is a text like 2024-09-04")  # noqa: TRY004 - pydantic wants a ValueError
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "pattern": DAY})]
+FormDay = Annotated[date | None, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "pattern": DAY})]
+"""An optional date of a form, which cannot say null but by leaving it out."""
 AsOf = Annotated[
-    date | None,
-    Query(
-        description="Business date that numbers are computed for; without it the newest export date in the data.",
-        json_schema_extra={"pattern": DAY},
-    ),
+    Day | None, Query(description="Business date that numbers are computed for; without it the newest export date in the data.")
 ]
 SnapshotNumber = Annotated[
     int | None, Query(ge=1, le=2**31 - 1, description="Snapshot to answer from; without it the published one. See /api/v1/snapshots.")

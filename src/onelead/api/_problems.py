@@ -123,11 +123,11 @@ def _http(request: Request, error: Exception) -> Response:
 
 def _allowed(request: Request) -> list[str]:
     """Methods of every operation at the request's path."""
-    methods: set[str] = set()
-    for path, operations in request.app.openapi()["paths"].items():
-        if compile_path(path)[0].match(request.url.path):
-            methods |= {name.upper() for name in operations}
-    return sorted({*methods, "HEAD"} if "GET" in methods else methods or {"GET", "HEAD"})
+    paths = request.app.openapi()["paths"]
+    here = request.url.path
+    fitting = [paths[here]] if here in paths else [found for path, found in paths.items() if compile_path(path)[0].match(here)]
+    methods = {name.upper() for operations in fitting for name in operations} or {"GET"}
+    return sorted({*methods, "HEAD"} if "GET" in methods else methods)
 
 
 def _unexpected(request: Request, error: Exception) -> Response:

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from onelead.api._asking import DAY, Asked, Change, ChangingData, Listing
+from onelead.api._asking import Asked, Change, ChangingData, Day, Listing
 from onelead.api._models import Listed, One, Open, row_model
 from onelead.api._problems import declared
 from onelead.api._resource import Resource
@@ -56,7 +56,7 @@ class _Body(BaseModel):
 class Snooze(_Body):
     """Until when."""
 
-    until: dt.date = Field(description="A day after the as-of date.", json_schema_extra={"pattern": DAY})
+    until: Day = Field(description="A day after the as-of date.")
 
 
 class Dismissal(_Body):

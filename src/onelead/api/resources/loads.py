@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, File, Form, Path, Response, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
-from onelead.api._asking import DAY, Change, Changing
+from onelead.api._asking import Change, Changing, Day, FormDay
 from onelead.api._models import Open
 from onelead.api._problems import declared
 from onelead.api._resource import Resource
@@ -98,7 +98,7 @@ class Password(_Body):
 class Refresh(_Body):
     """What to compute."""
 
-    as_of: dt.date | None = Field(None, description="Another as-of date.", json_schema_extra={"pattern": DAY})
+    as_of: Day | None = Field(None, description="Another as-of date.")
 
 
 @router.get("/loads", response_model=list[Load], responses=declared(403), operation_id="list_loads", summary="List loads")
@@ -113,11 +113,9 @@ def list_loads(change: Changing) -> list[dict[str, Any]]:
 def start(
     change: Changing,
     response: Response,
-    files: Annotated[list[UploadFile], File(description="Workbooks, CSV or Parquet files.", max_length=50)],
+    files: Annotated[list[UploadFile], File(description="Workbooks, CSV or Parquet files.", min_length=1, max_length=50)],
     password: Annotated[str | None, Form(max_length=500, description="Of an encrypted workbook. It is kept nowhere.")] = None,
-    as_of: Annotated[
-        dt.date | None, Form(description="Instead of the export date in the data.", json_schema_extra={"pattern": DAY})
-    ] = None,
+    as_of: Annotated[FormDay, Form(description="Instead of the export date in the data.")] = None,
     accept_bad_rows: Annotated[bool, Form(description="Load what is good although a table has too many bad rows.")] = False,
 ) -> dict[str, Any]:
     """Take files and begin to read them. Watch the load until it is in `preview`, then confirm or cancel it."""
