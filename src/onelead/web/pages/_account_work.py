@@ -1,0 +1,73 @@
+"""What happened with an account and what to do next: its timeline and its actions, for Customer 360."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from onelead.web._actions import rows_of
+from onelead.web.pages._customer_360 import chosen, id_of
+from onelead.workspace.account_page import waiting_actions
+from onelead.workspace.evidence import opened
+from onelead.workspace.timeline import KINDS, timeline
+from onelead.workspace.worklist import worklist
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from onelead.web._ask import Ask
+
+AHEAD, PAST = 3, 9
+SHOWN, ACTIONS_SHOWN = 5, 100
+STATES = (("open", "Waiting"), ("snoozed", "Snoozed"), ("dismissed", "Dismissed"), ("done", "Done"))
+
+
+def events(ask: Ask) -> pl.DataFrame:
+    """Events of the account under the kind that the address names."""
+    frame = ask.overall(timeline, id_of(ask))
+    kind = ask.one("kind")
+    return frame.filter(pl.col("kind") == kind) if kind in KINDS else frame
+
+
+def timeline_panel(ask: Ask) -> Mapping[str, Any]:
+    """The next events and the last ones."""
+    every, frame = ask.overall(timeline, id_of(ask)), events(ask)
+    ahead = frame.filter("ahead").tail(AHEAD).to_dicts()
+    past = frame.filter(~pl.col("ahead")).head(PAST).to_dicts()
+    here = set(every["kind"].unique().to_list())
+    now = ask.one("kind")
+    kinds = [("All", ask.here(kind=None), now is None), *((kind, ask.here(kind=kind), kind == now) for kind in KINDS if kind in here)]
+    return {"ahead": ahead, "past": past, "count": frame.height, "kinds": kinds, "all": ask.here(tab="history", kind=now)}
+
+
+def history(ask: Ask) -> pl.DataFrame:
+    """All events as a table."""
+    words = pl.concat_str(
+        [pl.col("detail"), pl.when(pl.col("rows") > 1).then(pl.format("{} rows", "rows"))], separator=" · ", ignore_nulls=True
+    )
+    when = pl.when(pl.col("ahead")).then(pl.lit("Ahead")).otherwise(pl.lit("Past")).alias("when")
+    return events(ask).with_columns(words.alias("detail"), when)
+
+
+def action_count(ask: Ask) -> int | None:
+    """How many actions of the account wait."""
+    return len(ask.overall(waiting_actions, id_of(ask))) if chosen(ask) else None
+
+
+def next_actions(ask: Ask) -> Mapping[str, Any]:
+    """The best actions with why and what fits."""
+    waiting = ask.overall(waiting_actions, id_of(ask))
+    links = [ask.here(tab="actions", open=row["action_id"]) + f"#act-{row['action_id']}" for row in waiting[:SHOWN]]
+    return {"actions": list(zip(waiting[:SHOWN], links, strict=True)), "count": len(waiting), "all": ask.here(tab="actions")}
+
+
+def actions(ask: Ask) -> Mapping[str, Any]:
+    """The actions of the account in one state, as Action Required shows them."""
+    state = ask.one("state") or STATES[0][0]
+    found = ask.overall(worklist, state=state, account=id_of(ask), limit=ACTIONS_SHOWN)
+    wanted = ask.one("open")
+    shown = found["rows"]
+    detail = ask.overall(opened, wanted) if wanted and wanted in shown["action_id"] else None
+    states = [(label, found["states"].get(name, 0), ask.here(state=name, open=None), name == state) for name, label in STATES]
+    return {"rows": rows_of(shown, ask, detail), "named": states, "count": found["count"]}
