@@ -183,7 +183,8 @@ def chips_of(row: Mapping[str, Any], ask: Ask) -> tuple[Chip, ...]:
         out.append(Chip("shield-off", "crit", f"{fmt.count(bare)} without support", link("unsupported")))
     if _whole(facts.get("past")) and _whole(facts.get("ahead")):
         out.append(Chip("calendar-due", "warn", f"{fmt.count(facts['ahead'])} more from {facts['next_date']}", link()))
-    services = json.loads(row["services"])
+    # a row of the list holds its lists as JSON, an opened one as lists
+    services = json.loads(row["services"]) if isinstance(row["services"], str) else row["services"]
     if services and len(out) < CHIPS:
         text = f"{len(services)} services fit" if len(services) > 1 else "1 service fits"
         out.append(Chip("tools", "", text, ask.here(open=row["action_id"])))

@@ -102,10 +102,13 @@ def _until(ask: Ask, form: FormData) -> date:
         return ask.as_of + WEEK
     if choice == "1m":
         return _month_after(ask.as_of)
+    hint = "Choose one week, one month or a date."
+    if not day:
+        raise UsageError("No date to snooze until was given.", hint=hint)
     try:
-        return date.fromisoformat(day or choice)
+        return date.fromisoformat(day)
     except ValueError:
-        raise UsageError(f"{day or choice!r} is no date to snooze until.", hint="Choose one week, one month or a date.") from None
+        raise UsageError(f"{day!r} is no date to snooze until.", hint=hint) from None
 
 
 def _month_after(day: date) -> date:

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from onelead.web._page import Page, Panel, Tile, Tiles
+from onelead.web._page import Micro, Number, Page, Panel, Tile, Tiles
 from onelead.web._personas import persona
 from onelead.web._render import menu, pages
 from onelead.web.pages import _worklist
-from onelead.workspace.worklist import waiting
 
 if TYPE_CHECKING:
     from onelead.web._ask import Ask
-    from onelead.web._page import Number
 
 
 def _open_actions(ask: Ask) -> Number:
-    from onelead.web._page import Number
-
-    number = ask(waiting)
+    number = _worklist.asked(ask)["count"]
     return Number(number, rows=number)
 
 
+def _worth(ask: Ask) -> Micro | None:
+    found = _worklist.asked(ask)
+    if found["value"] is None:
+        return None
+    return Micro(reading=f"{ask.fmt.money(found['value'])} expected value{', estimated' if found['estimated'] else ''}")
+
+
 def _lead(ask: Ask) -> str:
-    stamp = ask.known_stamp
-    who = f"{ask.person.name}, this" if ask.person.name else "This"
-    return f"{who} is how things stand as of {ask.fmt.date(ask.as_of)}, in snapshot {stamp.publication:04d}"
+    return f"How things stand as of {ask.fmt.date(ask.as_of)}, in snapshot {ask.known_stamp.publication:04d}"
 
 
 def _menu(ask: Ask) -> dict[str, Any]:
@@ -59,6 +60,7 @@ PAGE = Page(
                     number=_open_actions,
                     link=lambda ask: ask.link("/action-required"),
                     link_text="Open the list",
+                    micro=_worth,
                     how="Actions that rules raised and nobody has accepted, snoozed, dismissed or done.",
                 ),
                 Tile(

@@ -42,7 +42,7 @@ def _data(ask: Ask) -> dict[str, Any]:
         "team": team[:TEAM_SHOWN],
         "team_more": max(len(team) - TEAM_SHOWN, 0),
         "locales": LOCALES,
-        "locale": "",
+        "locale": ask.fmt.locale,
     }
 
 

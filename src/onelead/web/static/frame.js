@@ -63,7 +63,7 @@ async function olReason(answer) {
 document.addEventListener('toast', event => olToast(event.detail));
 document.addEventListener('redraw', event => {
   for (const id of event.detail.blocks || []) {
-    if (document.getElementById('b-' + id)) htmx.ajax('GET', `/s/${event.detail.page}/${id}${location.search}`, { target: '#b-' + id, swap: 'outerHTML' });
+    if (document.getElementById('b-' + id)) htmx.ajax('GET', `/s/${event.detail.page}/${id}${location.search}`, { source: '#b-' + id, target: '#b-' + id, swap: 'outerHTML' });
   }
 });
 document.addEventListener('htmx:responseError', event => {
