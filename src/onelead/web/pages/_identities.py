@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from onelead.web._ask import Ask
     from onelead.web._page import Row, Status
 
-PER_PAGE = 20
+PER_PAGE = 10
 SAID = {"same": "Same customer", "different": "Different customers", "split": "A customer of its own"}
 KINDS = {"territory_id": "Territory", "customer_id": "Customer id", "name": "Name", "account_id": "Account id"}
 METHODS = {
@@ -162,7 +162,6 @@ REVIEW = Panel(
 ORIGINS = Table(
     id="origins",
     title="Accounts and the ids unified into them",
-    span=6,
     rows=origins,
     row_link=_origin_link,
     size=10,
@@ -178,7 +177,6 @@ ORIGINS = Table(
 LINKS = Table(
     id="links",
     title="Links",
-    span=6,
     sub=links_sub,
     rows=links,
     size=10,

@@ -35,12 +35,12 @@ def listed(ask: Ask) -> Mapping[str, Any]:
 
 
 def compared(ask: Ask) -> tuple[int | None, int | None]:
-    """The snapshots to compare: those of the address, else the shown one and the one before it."""
+    """The snapshots to compare: those of the address, else the shown one and the one before it (the one after the first)."""
     known = sorted(ask.overall(published_snapshots)["snapshot"].to_list())
-    after = _number(ask.one("after"), known) or ask.known_stamp.publication
-    earlier = [number for number in known if number < after]
-    before = _number(ask.one("before"), known) or (earlier[-1] if earlier else None)
-    return before, after
+    shown = ask.known_stamp.publication
+    earlier, later = [number for number in known if number < shown], [number for number in known if number > shown]
+    usual = (earlier[-1], shown) if earlier else (shown, later[0]) if later else (None, shown)
+    return _number(ask.one("before"), known) or usual[0], _number(ask.one("after"), known) or usual[1]
 
 
 def _number(given: str | None, known: list[int]) -> int | None:
@@ -49,8 +49,10 @@ def _number(given: str | None, known: list[int]) -> int | None:
 
 def _differences(ask: Ask) -> dict[str, pl.DataFrame]:
     before, after = compared(ask)
-    if before is None or after is None or before == after:
+    if before is None or after is None:
         raise Missing("There is one snapshot only, so nothing to compare.", hint="The next load or refresh publishes another.")
+    if before == after:
+        raise Missing("Both sides are the same snapshot.", hint="Choose two different ones in the list above.")
     return ask(snapshots_compared, before, after)
 
 
