@@ -56,7 +56,7 @@ def ask(
         "type": "http",
         "method": method,
         "path": bare,
-        "raw_path": bare.encode(),
+        "raw_path": path.encode(),  # some servers leave the query in
         "query_string": query.encode(),
         "headers": list(headers),
         "client": (client, 1),
