@@ -6,7 +6,7 @@ from onelead.rules._assets import prepared as asset_readings
 from onelead.rules._chance import Chance, chance_of
 from onelead.rules._evidence import evidence_rows
 from onelead.rules._openers import FILL_ENDS, FILL_STARTS, Opener, render, render_marked, templates
-from onelead.rules._peers import BUYERS_LEAST, Profiles, peer_shares, profiles, similar_to
+from onelead.rules._peers import BUYERS_LEAST, Profiles, known_projects, peer_shares, profiles, similar_to
 from onelead.rules._practices import installed_of, open_deals, practice_table, values_of
 from onelead.rules._projects import prepared as project_readings
 from onelead.rules._proposal import Rule, RuleInput
@@ -26,6 +26,7 @@ __all__ = [
     "chance_of",
     "evidence_rows",
     "installed_of",
+    "known_projects",
     "open_deals",
     "peer_shares",
     "practice_table",

@@ -41,16 +41,16 @@ class Profiles:
 
 def bought(projects: pl.DataFrame, context: Context) -> pl.DataFrame:
     """account_id (null: nobody's) and practice, once each: what has a counted project known by the as-of date that was not lost."""
-    kept = projects.filter(
-        ~pl.col("is_repeat").fill_null(value=False)
-        & pl.col("practice").is_not_null()
-        & (
-            (pl.coalesce("last_refresh_date", "import_date") <= context.as_of).fill_null(value=False)
-            | (pl.col("start_date") <= context.as_of).fill_null(value=True)
-        )
-    )
+    kept = known_projects(projects, context)
     lost = pl.col("stage_status").is_in(list(context.settings.reading.stage_failure)).fill_null(value=False)
     return kept.select("account_id", "practice", was_bought=~lost).group_by("account_id", "practice").agg(pl.col("was_bought").any())
+
+
+def known_projects(projects: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Counted projects that name a practice and were known by the as-of date: exported or started by then, or without either date."""
+    exported = pl.coalesce("last_refresh_date", "import_date")
+    known = (exported <= context.as_of).fill_null(value=False) | (pl.col("start_date") <= context.as_of).fill_null(value=True)
+    return projects.filter(~pl.col("is_repeat").fill_null(value=False) & pl.col("practice").is_not_null() & known)
 
 
 def profiles(frames: Callable[[str], pl.DataFrame], context: Context) -> Profiles:

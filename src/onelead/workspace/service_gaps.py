@@ -14,6 +14,7 @@ from onelead.rules import (
     BUYERS_LEAST,
     asset_readings,
     installed_of,
+    known_projects,
     open_deals,
     peer_shares,
     practice_table,
@@ -73,9 +74,7 @@ def practice_cells(view: View, _: Parts) -> pl.DataFrame:
     readings = project_readings(frames("projects"), context)
     known = readings.select("account_id").unique().with_columns(has_projects=pl.lit(value=True))
     failure = list(context.settings.reading.stage_failure)
-    kept = frames("projects").filter(
-        ~pl.col("is_repeat").fill_null(value=False) & ~pl.col("stage_status").is_in(failure).fill_null(value=False)
-    )
+    kept = known_projects(frames("projects"), context).filter(~pl.col("stage_status").is_in(failure).fill_null(value=False))
     sizes = kept.group_by("account_id", "practice").agg(pl.len().cast(pl.Int64).alias("projects"))
     joined = (
         mine.join(cells, on="account_id")
@@ -94,6 +93,18 @@ def practice_cells(view: View, _: Parts) -> pl.DataFrame:
             "value", "value_low", "value_high", "has_projects",
         )
     )  # fmt: skip
+
+
+def practice_values(view: View, _: Parts, accounts: tuple[str, ...]) -> dict[tuple[str, str, str], tuple[str, ...]]:
+    """(account, practice, kind) → its values of the kind (product_category of its assets, product_line of its deals) that go with the practice."""
+    frames = frames_of(view)
+    table = practice_table(frames, view.context)
+    out: dict[tuple[str, str, str], tuple[str, ...]] = {}
+    for kind, name in (("product_category", "assets"), ("product_line", "opportunities")):
+        mine = _mine(view, frames(name).filter(pl.col("account_id").is_in(accounts))).select("account_id", value=kind).unique()
+        pairs = mine.join(table.filter(pl.col("kind") == kind), on="value").group_by("account_id", "practice").agg("value")
+        out |= {(account, practice, kind): tuple(sorted(values)) for account, practice, values in pairs.iter_rows()}
+    return out
 
 
 def _state(least: float) -> pl.Expr:

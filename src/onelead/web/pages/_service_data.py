@@ -12,6 +12,7 @@ from onelead.web.pages._consulting import DROPPED, STEP, details_of, shown
 from onelead.workspace.service_gaps import (
     attach_by_category,
     practice_cells,
+    practice_values,
     similar_accounts,
     support_gaps,
     support_levels,
@@ -20,7 +21,7 @@ from onelead.workspace.service_gaps import (
 from onelead.workspace.service_offers import catalogue, gap_table, offer_types, offers, practice_totals, refresh_candidates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from onelead.web._ask import Ask
     from onelead.web._page import Row, Status
@@ -157,6 +158,7 @@ def grid_data(ask: Ask) -> dict[str, Any]:
     given = ask.one("page.grid") or "1"
     page = min(max(int(given), 1), pages) if given.isdecimal() else 1
     part = order.slice((page - 1) * GRID_ROWS, GRID_ROWS)
+    values = ask(practice_values, tuple(part["account_id"]))
     practices = sorted(every["practice"].unique().to_list())
     found = {(row["account_id"], row["practice"]): row for row in every.join(part, on="account_id", how="semi").iter_rows(named=True)}
     rows = [
@@ -165,20 +167,37 @@ def grid_data(ask: Ask) -> dict[str, Any]:
             "name": name or account,
             "open": count,
             "link": ask.account_link(account),
-            "cells": [{**found[account, practice], "link": cell_link(found[account, practice], ask)} for practice in practices],
+            "cells": [{**found[account, practice], "link": cell_link(found[account, practice], ask, values)} for practice in practices],
         }
         for account, name, count in part.iter_rows()
     ]
     return {"practices": practices, "rows": rows, "count": order.height, "page": page, "pages": pages, "first": (page - 1) * GRID_ROWS + 1}
 
 
-def cell_link(cell: Row, ask: Ask) -> str:
+def _rows_of(cell: Row, kind: str, values: Mapping[tuple[str, str, str], tuple[str, ...]]) -> tuple[str, ...]:
+    """Conditions that find the rows of a kind that go with the cell's practice."""
+    return tuple(f"{kind}={value}" for value in values.get((cell["account_id"], cell["practice"], kind), ()))
+
+
+def cell_link(cell: Row, ask: Ask, values: Mapping[tuple[str, str, str], tuple[str, ...]]) -> str:
     if cell["state"] == "Bought":
         return ask.link(
-            "/rows", metric="project_count", rows=(f"practice={cell['practice']}",), account=cell["account_id"], owner=None, where=None
+            "/rows",
+            metric="project_count",
+            rows=(f"practice={cell['practice']}", "is_failure=false"),
+            account=cell["account_id"],
+            owner=None,
+            where=None,
         )
     if cell["state"] == "Open opportunity":
-        return ask.link("/rows", metric="open_opportunities", account=cell["account_id"], owner=None, where=None)
+        return ask.link(
+            "/rows",
+            metric="open_opportunities",
+            rows=_rows_of(cell, "product_line", values),
+            account=cell["account_id"],
+            owner=None,
+            where=None,
+        )
     return ask.here(tab="grid", of=cell["account_id"], about=cell["practice"]) + "#b-why"
 
 
@@ -200,7 +219,14 @@ def why_data(ask: Ask) -> dict[str, Any]:
         "services": services.head(SERVICES_NAMED).to_dicts(),
         "service_count": services.height,
         "action": next(iter(mine.to_dicts()), None),
-        "installed": ask.link("/rows", metric="assets", account=account, owner=None, where=None),
+        "installed": ask.link(
+            "/rows",
+            metric="assets",
+            rows=_rows_of(cell, "product_category", ask(practice_values, (account,))),
+            account=account,
+            owner=None,
+            where=None,
+        ),
         "actions": ask.link("/action-required", open=mine["action_id"][0]) if mine.height else None,
     }
 
