@@ -14,7 +14,7 @@ from onelead.workspace.account_rows import account_actions, account_links, accou
 from onelead.workspace.acting import LISTED
 from onelead.workspace.health import chosen_card, scored
 from onelead.workspace.health_history import scores_before
-from onelead.workspace.people import owners
+from onelead.workspace.people import main_owners
 
 if TYPE_CHECKING:
     from onelead.workspace.viewing import View
@@ -43,7 +43,6 @@ HEAD_METRICS = (
 CALIBRATED = "outcomes"
 SHOWN_PUSHES = 8
 OTHERS = "other features"
-OWNERS_SHOWN = 2
 
 
 def account_head(view: View, parts: Parts, account_id: str) -> dict[str, Any]:
@@ -51,7 +50,7 @@ def account_head(view: View, parts: Parts, account_id: str) -> dict[str, Any]:
 
     Keys: ``metrics`` (id → value, estimated, rows, label, unit), annual_value with whether it is
     estimated and tier (null where nothing is known), open_amount (of open opportunities that state one, null where none does) and open_priced (how many do),
-    owners (person and how they are known to be, the first two), named (accounts below it: account_id, account_name, country), links and links_to_review, actions (waiting), credit_rows.
+    owner (who looks after it and how that is known, or None), named (accounts below it: account_id, account_name, country), links and links_to_review, actions (waiting), credit_rows.
 
     Raises UnknownNameError for an account that the viewer may not see.
     """
@@ -66,7 +65,7 @@ def account_head(view: View, parts: Parts, account_id: str) -> dict[str, Any]:
     priced = deals["amount"].drop_nulls()
     links = account_links(view, parts, account_id)
     waiting = account_actions(view, parts, account_id).filter(pl.col("state").is_in(LISTED))
-    people = owners(view, parts).filter(pl.col("account_id") == account_id).head(OWNERS_SHOWN)
+    owner = main_owners(view, parts, (account_id,)).get(account_id)
     return {
         "metrics": lines,
         "annual_value": worth[0]["annual_value"] if worth else None,
@@ -74,7 +73,7 @@ def account_head(view: View, parts: Parts, account_id: str) -> dict[str, Any]:
         "tier": worth[0]["tier"] if worth else None,
         "open_amount": float(priced.sum()) if priced.len() else None,
         "open_priced": priced.len(),
-        "owners": people.select("person", "how").to_dicts(),
+        "owner": owner,
         "named": named_accounts(view, account_id),
         "links": links.select("kind", "value").unique().height,
         "links_to_review": links.filter(pl.col("status") == "review").height,

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from onelead.workspace.account_numbers import account_numbers
-from onelead.workspace.acting import actions
+from onelead.workspace.account_numbers import account_numbers, waiting_by_account
 from onelead.workspace.health import chosen_card, health
 from onelead.workspace.health_history import scores_before
 
@@ -32,7 +31,7 @@ def health_table(view: View, parts: Parts, card: str, version: str = "") -> pl.D
     chosen = chosen_card(parts, card)
     since, before = scores_before(view, parts, card, version)
     known = before.select("account_id", pl.col("score").alias("before"))
-    waiting = actions(view, parts).filter(pl.col("account_id").is_not_null()).group_by("account_id").agg(pl.len().alias("open_actions"))
+    waiting = waiting_by_account(view, parts).select("account_id", pl.col("actions").alias("open_actions"))
     top = view.frame("accounts", [*PLACE, "level"]).filter(pl.col("level") == "account").select(PLACE)
     frame = with_parts(health(view, parts, card), chosen)
     for other in (top, known, account_numbers(view, parts), waiting):

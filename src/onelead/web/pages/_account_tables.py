@@ -47,8 +47,8 @@ def _link_status(row: Row) -> Status | None:
     return {"review": "warn", "rejected": "unknown"}.get(row["status"], "good")  # type: ignore[return-value]
 
 
-def _record(table: str, key: str) -> Any:  # noqa: ANN401 - a link of a row
-    return lambda row, ask: ask.link("/record", table=table, key=row[key]) if row[key] else None
+def _record(kind: str, key: str) -> Any:  # noqa: ANN401 - a link of a row
+    return lambda row, ask: ask.link("/record", kind=kind, id=row[key]) if row[key] else None
 
 
 ASSET_TABLE = Table(
@@ -56,11 +56,11 @@ ASSET_TABLE = Table(
     title="All assets",
     rows=loads.asset_rows,
     columns=(
-        Column("product", "Product", sub="what", link=_record("assets", "asset_id")),
+        Column("product", "Product", sub="what", link=_record("asset", "asset_id")),
         Column("lifecycle_state", "Life cycle", "badge", status=_life_status),
         Column("end_of_life", "End of life", "date", hint="A dash where none is announced."),
         Column("days_to_end_of_life", "Days left", "count"),
-        Column("end_of_service_date", "End of service", "date", minor=True),
+        Column("end_of_service", "End of service", "date", minor=True),
         Column("support", "Support", "badge", status=_support_status),
         Column("plausible_support_end", "Support ends", "date", minor=True, hint="A dash where none is announced or it is implausible."),
         Column("unit_value", "Value", "money", estimated="is_estimated"),
@@ -74,7 +74,7 @@ DEALS = Table(
     title="Opportunities",
     rows=loads.deals,
     columns=(
-        Column("name", "Opportunity", sub="product_line", link=_record("opportunities", "opportunity_id")),
+        Column("name", "Opportunity", sub="product_line", link=_record("opportunity", "opportunity_id")),
         Column("state", "State", "badge", status=_state_status),
         Column("stage", "Stage"),
         Column("amount", "Amount", "money"),
@@ -92,7 +92,7 @@ PROJECTS = Table(
     title="Projects",
     rows=loads.projects,
     columns=(
-        Column("name", "Project", sub="practice", link=_record("projects", "project_id")),
+        Column("name", "Project", sub="practice", link=_record("project", "project_id")),
         Column("stage", "Stage", "badge", status=_state_status),
         Column("financial_health", "Financial status", "badge", status=_money_status),
         Column("start_date", "Started", "date"),

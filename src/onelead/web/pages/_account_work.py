@@ -8,6 +8,7 @@ import polars as pl
 
 from onelead.web._actions import rows_of
 from onelead.web.pages._customer_360 import chosen, id_of
+from onelead.web.pages._worklist import SEGMENTS, segments
 from onelead.workspace.account_page import waiting_actions
 from onelead.workspace.evidence import opened
 from onelead.workspace.timeline import KINDS, timeline
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 AHEAD, PAST = 3, 9
 SHOWN, ACTIONS_SHOWN = 5, 100
-STATES = (("open", "Waiting"), ("snoozed", "Snoozed"), ("dismissed", "Dismissed"), ("done", "Done"))
 
 
 def events(ask: Ask) -> pl.DataFrame:
@@ -64,10 +64,9 @@ def next_actions(ask: Ask) -> Mapping[str, Any]:
 
 def actions(ask: Ask) -> Mapping[str, Any]:
     """The actions of the account in one state, as Action Required shows them."""
-    state = ask.one("state") or STATES[0][0]
+    state = ask.one("state") or SEGMENTS[0][0]
     found = ask.overall(worklist, state=state, account=id_of(ask), limit=ACTIONS_SHOWN)
     wanted = ask.one("open")
     shown = found["rows"]
     detail = ask.overall(opened, wanted) if wanted and wanted in shown["action_id"] else None
-    states = [(label, found["states"].get(name, 0), ask.here(state=name, open=None), name == state) for name, label in STATES]
-    return {"rows": rows_of(shown, ask, detail), "named": states, "count": found["count"]}
+    return {"rows": rows_of(shown, ask, detail), "segments": segments(ask, found["states"]), "count": found["count"]}

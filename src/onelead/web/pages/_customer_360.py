@@ -10,10 +10,9 @@ import polars as pl
 from onelead.web._page import Missing
 from onelead.web.figures import health as figures
 from onelead.web.figures import lifecycle
-from onelead.workspace.account_numbers import account_numbers
+from onelead.workspace.account_numbers import account_choices
 from onelead.workspace.account_page import account_head, account_health, why_score
 from onelead.workspace.account_rows import account_links, account_row, account_rows, nearest_accounts
-from onelead.workspace.explaining import account_list
 from onelead.workspace.health import DEFAULT_CARD, cards
 from onelead.workspace.health_history import account_health_history
 from onelead.workspace.peers import health_against_peers, peers
@@ -205,6 +204,7 @@ def asset_rows(ask: Ask) -> pl.DataFrame:
         pl.concat_str([pl.col("product_category"), pl.col("asset_id")], separator=" · ", ignore_nulls=True).alias("what"),
         pl.col("support_status").fill_null("Unknown").alias("support"),
         pl.when(pl.col("days_to_end_of_life").is_not_null()).then(pl.col("end_of_life_date")).alias("end_of_life"),
+        pl.when(pl.col("days_to_end_of_service").is_not_null()).then(pl.col("end_of_service_date")).alias("end_of_service"),
     )
 
 
@@ -254,9 +254,5 @@ def links(ask: Ask) -> pl.DataFrame:
 
 def chooser(ask: Ask) -> pl.DataFrame:
     """Every account of the request, the most revenue at risk first."""
-    numbers = ask(account_numbers).drop("assets")
-    assets = ask(account_numbers).select("account_id", "assets")
-    frame = ask(account_list).join(numbers, on="account_id", how="left").join(assets, on="account_id", how="left")
     places = [pl.col(name) for name in ("region", "industry")]
-    place = pl.concat_str(places, separator=" · ", ignore_nulls=True).alias("place")
-    return frame.with_columns(place).sort("revenue_at_risk", "composite_score", descending=True, nulls_last=True, maintain_order=True)
+    return ask(account_choices).with_columns(pl.concat_str(places, separator=" · ", ignore_nulls=True).alias("place"))

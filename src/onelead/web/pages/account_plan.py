@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from onelead.web._page import Button, Page, Panel
 from onelead.web.figures import health as figures
 from onelead.web.pages import _customer_360 as loads
 from onelead.workspace.account_plan import account_plan
-from onelead.workspace.service_gaps import practice_cells
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from onelead.web._ask import Ask
 
-WHITESPACE = "Whitespace"
 LINES = 5
 
 
@@ -33,16 +29,8 @@ def _plan(ask: Ask) -> Mapping[str, Any]:
         "status": figures.band_status(health["band"] if health else None),
         "part_status": [figures.points_status(part["points"], health["bands"]) for part in health["parts"]] if health else [],
         "gauge": loads.gauge(health["score"], health["bands"]) if health else None,
-        "white": _white(ask),
         "lines": range(LINES),
     }
-
-
-def _white(ask: Ask) -> list[dict[str, Any]]:
-    """Practices that similar accounts bought and this one did not; the most widely bought first."""
-    cells = ask.overall(practice_cells)
-    mine = cells.filter((pl.col("account_id") == loads.id_of(ask)) & (pl.col("state") == WHITESPACE))
-    return mine.sort("share", descending=True, nulls_last=True).to_dicts()
 
 
 PAGE = Page(

@@ -90,6 +90,7 @@ HISTORY = Chart(
     figure=lambda frame, ask: figures.history(frame, loads.card_of(ask)["bands"], "Health"),
     columns=(Column("as_of", "As of", "date"), Column("score", "Health", "number"), Column("band", "Band")),
     height=190,
+    lazy=True,
     how="The newest snapshot of each as-of date, all scored by the scorecard and the settings of today.",
 )
 ACTIONS = Panel(id="actions", title="Actions", template="panels/customer_360_actions.html", data=work.actions, bare=True)
