@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 PARTS = ("past", "unsupported")
 """Parts of the evidence that a chip of an action may open: assets past their end of life, assets without active support."""
 ROWS_SHOWN = 5
+TELLING: dict[str, tuple[str, ...]] = {
+    "assets": ("product_name", "product_category", "end_of_life_date", "is_past_end_of_life", "support_status", "is_supported"),
+    "service_credits": ("project_name", "purchased_credits", "delivered_credits", "active_credits", "contract_end_date"),
+    "projects": ("project_description", "practice", "stage_status", "financial_status", "start_date", "end_date"),
+    "opportunities": ("opportunity_name", "owner_name", "product_line", "stage", "amount", "close_date"),
+}
+"""Columns that rules go by: they stand behind the key; columns without any value stand behind all others."""
 KEPT_BACK = ("source_file", "source_sheet", "source_row", "extra", "account_id", "named_account_id", "is_repeat")
 """Columns that tell where a row came from; they stand last."""
 
@@ -84,11 +91,18 @@ def _read(view: View, action: dict[str, object]) -> pl.DataFrame:
     rows = evidence_rows(action, of_account)
     if rows.is_empty() and not rows.columns:
         return rows
-    table = canonical_tables()[str(action["evidence_table"])]
-    key = [name for name in table.key if name in rows.columns]
+    name = str(action["evidence_table"])
+    key = [column for column in canonical_tables()[name].key if column in rows.columns]
+    return _arranged(rows.sort(_order(rows, key), nulls_last=True), [*key, *TELLING.get(name, ())])
+
+
+def _arranged(rows: pl.DataFrame, first: list[str]) -> pl.DataFrame:
+    """``rows`` with the telling columns first, those without a value and those on where a row came from last."""
     last = [name for name in KEPT_BACK if name in rows.columns]
-    rows = rows.sort(_order(rows, key), nulls_last=True)
-    return rows.select(*[name for name in rows.columns if name not in last], *last)
+    front = [name for name in dict.fromkeys(first) if name in rows.columns]
+    rest = [name for name in rows.columns if name not in front and name not in last]
+    empty = [name for name in rest if rows[name].null_count() == rows.height]
+    return rows.select(*front, *(name for name in rest if name not in empty), *empty, *last)
 
 
 def _order(rows: pl.DataFrame, key: list[str]) -> list[str]:

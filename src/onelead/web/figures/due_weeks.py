@@ -36,6 +36,7 @@ def due_weeks(frame: pl.DataFrame, ask: Ask) -> Figure:
                 "type": "bar",
                 "x": labels,
                 "y": heights,
+                "width": min(0.62, 0.16 * len(rows)),
                 "hovertext": words,
                 "hovertemplate": "%{hovertext}<extra></extra>",
                 # what is due after the last week is no one week: its bar opens the list by due date

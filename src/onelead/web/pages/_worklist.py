@@ -87,7 +87,7 @@ def actions(ask: Ask) -> dict[str, Any]:
         "more_link": ask.here(show=len(ids) + STEP),
         "more_section": ask.section("list", show=len(ids) + STEP),
         "empty": EMPTY[state],
-        "clear": _clearing(ask, found["states"], state),
+        "remedy": _clearing(ask, found["states"], state),
     }
 
 
