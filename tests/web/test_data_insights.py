@@ -15,7 +15,8 @@ from tests.workspace._exports import ASSETS, PROJECTS, write_export
 
 from onelead.core.viewer import LOCAL_ADMIN
 from onelead.web._formats import Formats
-from onelead.web.pages import _quality, _snapshots, _spread
+from onelead.web.figures.lineage import flow
+from onelead.web.pages import _quality, _spread
 from onelead.workspace import open_workspace, serve_workspace
 from onelead.workspace.jobs import jobs_of
 from onelead.workspace.reviewing import review_list
@@ -202,4 +203,4 @@ def test_the_heat_map_is_square_and_knows_its_counts() -> None:
 
 def test_a_flow_without_rows_draws_no_link() -> None:
     row = {"file": "f", "sheet": "s", "table": "t", "label": "T", "rows": 0, "attributed": 0, "unattributed": 0, "quarantined": 0}
-    assert _snapshots.flow(pl.DataFrame([row]), asked())["data"][0]["link"]["value"] == []
+    assert flow(pl.DataFrame([row]), str)["data"][0]["link"]["value"] == []

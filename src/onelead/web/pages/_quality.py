@@ -199,6 +199,7 @@ def _reason_link(row: Row, ask: Ask) -> str | None:
 REASON_TABLE = Table(
     id="reasons",
     title="Why rows are in quarantine",
+    how="Rows that broke the contract of their table, counted by column and reason.",
     rows=reasons,
     row_link=_reason_link,
     size=10,
@@ -215,6 +216,7 @@ REASON_TABLE = Table(
 ENTRY_TABLE = Table(
     id="quarantine",
     title="Rows in quarantine",
+    how="One line for each broken rule of each row, with the place that it came from.",
     sub=entries_sub,
     rows=entries,
     search=("column", "value", "reason", "source_file", "source_sheet", "row"),

@@ -8,6 +8,7 @@ import polars as pl
 
 from onelead.core.errors import UsageError
 from onelead.web._page import Chart, Column, Done, Missing, Panel, Table
+from onelead.web.figures.lineage import flow
 from onelead.workspace.insights import table_label
 from onelead.workspace.lineage import freshness, made_from, row_origins
 from onelead.workspace.reviewing import published_snapshots, snapshots_compared
@@ -121,6 +122,7 @@ ROWS = Table(
     span=4,
     sub=_words,
     rows=row_changes,
+    how="Rows of each table in both snapshots, as far as you may see them.",
     columns=(
         Column("label", "Table"),
         Column("before", "Before", "count"),
@@ -134,6 +136,7 @@ METRICS = Table(
     span=8,
     sub=_words,
     rows=metric_changes,
+    how="Every metric whose value differs between the two snapshots, each computed as of the date of its snapshot.",
     search=("label",),
     columns=(
         Column("label", "Metric", link=lambda row, ask: ask.rows_link(row["metric"])),
@@ -148,6 +151,7 @@ ACTIONS = Table(
     title="Actions that came and went",
     sub=_words,
     rows=action_changes,
+    how="Actions are told apart by account, type and subject: new ones are only in the later snapshot, gone ones only in the earlier.",
     search=("title", "account_name", "type"),
     columns=(
         Column("change", "Change", "badge"),
@@ -167,52 +171,8 @@ def origins(ask: Ask) -> pl.DataFrame:
     return ask(row_origins).with_columns(pl.col("sheet").fill_null(NO_SHEET), pl.col("file").fill_null("unknown file"))
 
 
-def flow(frame: pl.DataFrame, ask: Ask) -> Figure:
-    """File → sheet → table → what became of the rows. Widths are rows; each node says its own."""
-    nodes: dict[str, tuple[str, str]] = {}
-    links: dict[tuple[str, str], int] = {}
-
-    def run(left: tuple[str, str, str], right: tuple[str, str, str], rows: int | None) -> None:
-        if rows:
-            for key, label, colour in (left, right):
-                nodes.setdefault(key, (label, colour))
-            links[left[0], right[0]] = links.get((left[0], right[0]), 0) + rows
-
-    for row in frame.to_dicts():
-        came = row["rows"] + row["quarantined"]
-        file = (f"f:{row['file']}", row["file"], "--ol-s3")
-        sheet = (f"s:{row['file']}:{row['sheet']}", row["sheet"], "--ol-s2")
-        table = (f"t:{row['table']}", row["label"], "--ol-s1")
-        run(file, sheet, came)
-        run(sheet, table, came)
-        run(table, ("a", "Attributed to an account", "--ol-good"), row["attributed"])
-        run(table, ("u", "Unattributed", "--ol-unknown"), row["unattributed"])
-        run(table, ("q", "In quarantine", "--ol-warn"), row["quarantined"])
-        run(table, ("n", "Catalogue", "--ol-s6"), row["rows"] if row["attributed"] is None else None)
-    place = {key: number for number, key in enumerate(nodes)}
-    total = {
-        key: max(sum(v for (a, _), v in links.items() if a == key), sum(v for (_, b), v in links.items() if b == key)) for key in nodes
-    }
-    sankey = {
-        "type": "sankey",
-        "arrangement": "snap",
-        "node": {
-            "label": [f"{label}, {ask.fmt.compact(total[key])}" for key, (label, _) in nodes.items()],
-            "color": [f"token:{colour}" for _, colour in nodes.values()],
-            "pad": 14,
-            "thickness": 12,
-            "line": {"width": 0},
-            "hovertemplate": "<b>%{value:,}</b> rows<br>%{label}<extra></extra>",
-        },
-        "link": {
-            "source": [place[a] for a, _ in links],
-            "target": [place[b] for _, b in links],
-            "value": list(links.values()),
-            "color": [f"token:{nodes[b][1]}/0.22" for _, b in links],
-            "hovertemplate": "<b>%{value:,}</b> rows<br>%{source.label} to %{target.label}<extra></extra>",
-        },
-    }
-    return {"data": [sankey], "layout": {"margin": {"l": 4, "r": 4, "t": 8, "b": 8}}}
+def _flow(frame: pl.DataFrame, ask: Ask) -> Figure:
+    return flow(frame, ask.fmt.compact)
 
 
 def fresh(ask: Ask) -> Mapping[str, Any]:
@@ -226,7 +186,7 @@ FLOW = Chart(
     title="From file to account",
     sub="Widths are rows",
     data=origins,
-    figure=flow,
+    figure=_flow,
     height=420,
     columns=(
         Column("file", "File"),
@@ -244,6 +204,7 @@ FLOW = Chart(
 ORIGINS = Table(
     id="row-origins",
     title="Rows by file, sheet and table",
+    how="Counted over the rows of the snapshot by the file and sheet that each names. Repeats have the key of an earlier row.",
     rows=origins,
     columns=(
         Column("file", "File", sub="sheet"),
@@ -269,6 +230,7 @@ ORIGINS = Table(
 FILES = Table(
     id="made-from",
     title="Files of this snapshot",
+    how="The files whose rows the tables of this snapshot hold, told apart by their content.",
     rows=lambda ask: ask.overall(made_from),
     columns=(
         Column("label", "Table"),
