@@ -207,8 +207,8 @@ class MetricSettings(Section):
 class RevenueSettings(Section):
     """Revenue pages: tiers, statuses, and how deals are read."""
 
-    strategic_from: float = Field(100_000.0, ge=0, description="Annual value from which an account is of the tier Strategic.")
-    growth_from: float = Field(50_000.0, ge=0, description="… Growth; below it is Developing.")
+    strategic_above: float = Field(100_000.0, ge=0, description="Annual value above which an account is of the tier Strategic.")
+    growth_above: float = Field(50_000.0, ge=0, description="… Growth; below it is Developing.")
     key_account_from: int = Field(10, ge=1, description="Open opportunities from which an account is a key account.")
     high_value_from: int = Field(5, ge=1, description="… of high value.")
     likely_above: float = Field(0.8, ge=0, le=1, description="An opportunity is likely above this confidence of a model of outcomes.")

@@ -239,6 +239,6 @@ def sums_by(frame: pl.DataFrame, column: str, day: str, since: date | None) -> p
     )
 
 
-def chosen_accounts(view: View, names: Sequence[str]) -> list[str]:
+def chosen_accounts(view: View, _: Parts, names: Sequence[str]) -> list[str]:
     """Top-level ids of accounts given by id or name. Raises UnknownNameError for one that is not there."""
     return list(dict.fromkeys(view.account_id(name) for name in names))

@@ -34,7 +34,7 @@ def annual_values(view: View, parts: Parts) -> pl.DataFrame:
     value = contracts (yearly values stated on assets) + support (a year of support at the price book's share for supported assets whose
     contract value is not stated: an estimate) + projects (won or running ones that started in the last 365 days, by stated value or size
     bucket) + deals (amounts won in the last 365 days, without those that a project came from). Unknown parts are null; with no part known
-    the value and the tier are null. Tiers: Strategic from 100,000, Growth from 50,000 (settings), else Developing.
+    the value and the tier are null. Tiers: Strategic above 100,000, Growth above 50,000 (settings), else Developing.
     """
     share = view.context.settings.prices.support_share
     year = (f"days_since_start<{YEAR_DAYS}", "days_since_start>=0", "stage=Success", "stage=Open")
@@ -50,9 +50,9 @@ def annual_values(view: View, parts: Parts) -> pl.DataFrame:
     return (
         frame.with_columns(value=pl.when(known).then(pl.sum_horizontal(PARTS)), estimated=guessed)
         .with_columns(
-            tier=pl.when(pl.col("value") >= limits.strategic_from)
+            tier=pl.when(pl.col("value") > limits.strategic_above)
             .then(pl.lit("Strategic"))
-            .when(pl.col("value") >= limits.growth_from)
+            .when(pl.col("value") > limits.growth_above)
             .then(pl.lit("Growth"))
             .when(pl.col("value").is_not_null())
             .then(pl.lit("Developing"))
@@ -161,14 +161,19 @@ def seen(view: View, name: str) -> ir.Table:
     return table.filter(table.account_id.isin(ids) if ids else ibis.literal(value=False))
 
 
-def _contracts(view: View, ids: Sequence[str]) -> pl.DataFrame:
-    """Contracts on the assets of accounts.
+def contract_totals(view: View, _: Parts) -> pl.DataFrame:
+    """Contracts on the assets of every account; columns as of the profiles."""
+    return _contracts(view, None)
 
-    Columns: yearly (stated value of supported assets), total (value × years of its term), next_end (first support end still ahead),
+
+def _contracts(view: View, ids: Sequence[str] | None) -> pl.DataFrame:
+    """Contracts on the assets of accounts (None: of all).
+
+    Columns: account_id, yearly (stated value of supported assets), total (value × years of its term), next_end (first support end still ahead),
     ending (assets whose support ends within 90 days), supported, agreements.
     """
     rows = seen(view, "assets")
-    rows = rows.filter(assets.counted(rows), rows.account_id.isin(list(ids)))
+    rows = rows.filter(assets.counted(rows), rows.account_id.notnull() if ids is None else rows.account_id.isin(list(ids)))
     end = assets.plausible_support_end(rows, view.context)
     left = assets.days_until(end, view.context)
     term = end.delta(rows.support_start_date, unit="day") / 365.25

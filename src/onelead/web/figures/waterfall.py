@@ -1,0 +1,105 @@
+"""Figure of what changed: the open pipeline then and now, and the steps between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from onelead.web.figures.common import PLAIN, money_axis, texture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from onelead.web._formats import Formats
+    from onelead.web._page import Figure
+
+BREAK_FROM = 2.5
+"""Where the lowest level is this many times the largest step, the axis begins above zero (and the card says so)."""
+ENDS = "token:--ol-s3"
+
+
+@dataclass(frozen=True)
+class _Bar:
+    name: str
+    base: float
+    height: float
+    text: str
+    colour: str
+    url: str = ""
+    deals: str = ""
+    down: bool = False
+
+
+def axis_from(start: float, end: float, changes: Sequence[float]) -> float:
+    """Where the axis of a waterfall begins: zero, unless the steps would be slivers; then a round number below all that is drawn."""
+    level, lowest = start, min(start, end)
+    for change in changes:
+        level += change
+        lowest = min(lowest, level)
+    largest = max((abs(change) for change in changes), default=0.0)
+    if not largest or lowest < BREAK_FROM * largest:
+        return 0.0
+    room = lowest - largest
+    unit = 10.0 ** max(len(str(int(room))) - 1, 0)
+    return float(int(room / unit) * unit)
+
+
+def waterfall(start: float, end: float, steps: pl.DataFrame, names: tuple[str, str], fmt: Formats, link: Callable[[str], str]) -> Figure:
+    """``steps``: step, value, deals, in their order; steps without deals are left out. ``names`` are the words below both ends."""
+    bars = _bars(start, end, steps.filter(pl.col("deals") > 0).to_dicts(), names, fmt, link)
+    base = bars[0].base
+    trace = {
+        "type": "bar",
+        "x": [bar.name for bar in bars],
+        "y": [bar.height for bar in bars],
+        "base": [bar.base for bar in bars],
+        "width": 0.6,
+        "marker": {"color": [bar.colour for bar in bars], "pattern": texture(["/" if bar.down else "" for bar in bars])},
+        "customdata": [bar.url for bar in bars],
+        "hovertext": [f"<b>{bar.text}</b><br>{bar.name}{', ' + bar.deals if bar.deals else ''}" for bar in bars],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+    }
+    notes = [
+        {"x": place, "y": bar.base + bar.height, "yshift": 10, "showarrow": False, "text": f"<b>{bar.text}</b>"}
+        | {"font": {"size": 12, "color": "token:--ol-text"}}
+        for place, bar in enumerate(bars)
+    ]
+    top = max(bar.base + bar.height for bar in bars)
+    layout = {
+        "xaxis": {"type": "category", "tickangle": 0},
+        "yaxis": money_axis(fmt) | {"range": [base, base + (top - base) * 1.12 or 1], "nticks": 5},
+        "margin": PLAIN,
+        "shapes": _joints(start, steps.filter(pl.col("deals") > 0)["value"].to_list()),
+        "annotations": notes,
+        "showlegend": False,
+    }
+    return {"data": [trace], "layout": layout}
+
+
+def _bars(
+    start: float, end: float, rows: list[dict[str, Any]], names: tuple[str, str], fmt: Formats, link: Callable[[str], str]
+) -> list[_Bar]:
+    base = axis_from(start, end, [row["value"] for row in rows])
+    bars = [_Bar(names[0], base, start - base, fmt.money(start), ENDS)]
+    level = start
+    for row in rows:
+        value, step = row["value"], row["step"]
+        colour = "token:--ol-s1" if value > 0 else "token:--ol-s2" if step == "won" else "token:--ol-crit"
+        low, down = min(level, level + value), value < 0 and step != "won"
+        deals = fmt.plural(row["deals"], "deal")
+        bars.append(_Bar(step.capitalize(), low, abs(value), fmt.signed(value, "money"), colour, link(step), deals, down))
+        level += value
+    return [*bars, _Bar(names[1], base, end - base, fmt.money(end), ENDS)]
+
+
+def _joints(start: float, changes: Sequence[float]) -> list[dict[str, Any]]:
+    """Thin lines from bar to bar at the level reached."""
+    levels = [start]
+    for change in changes:
+        levels.append(levels[-1] + change)
+    line = {"color": "token:--ol-line-strong", "width": 1}
+    return [
+        {"type": "line", "x0": place + 0.3, "x1": place + 0.7, "y0": level, "y1": level, "line": line} for place, level in enumerate(levels)
+    ]

@@ -1,0 +1,276 @@
+"""What Pipeline shows: accounts by propensity, stages, what changed, deals at risk, people."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+from markupsafe import Markup
+
+from onelead.core.errors import UsageError
+from onelead.web._page import Choice, Missing
+from onelead.web._render import icon
+from onelead.web.figures import deals as deal_figures
+from onelead.web.figures import waterfall as flow_figures
+from onelead.workspace.deals import deal_data
+from onelead.workspace.flowing import earlier_snapshots, flow
+from onelead.workspace.pipeline import LEVELS, RISKS, label_source, open_deals, owner_board, propensity_pipeline, stages
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from onelead.web._ask import Ask
+    from onelead.web._page import Column, Figure, Row, Status
+
+USUAL_CONFIDENCE = 0.6
+WORDS = (Choice("0.8", "Strong"), Choice("0.6", "Fair or stronger"), Choice("0", "Any"))
+SHARES = ("0.5", "0.6", "0.7", "0.8", "0.9")
+RISK_WORDS = {"slipping": "Slipping", "stuck": "Stuck", "silent": "Silent"}
+LEVEL_SHAPES: dict[str, Status | None] = {"High": "good", "Medium": None, "Low": None}
+MONTHS_IN_QUARTER = 3
+
+
+# Accounts by propensity ------------------------------------------------------------------------------------------------
+
+
+def source(ask: Ask) -> str:
+    """What propensity rests on: outcomes, rules or none."""
+    return str(ask(label_source)["source"])
+
+
+def confidence(ask: Ask) -> float:
+    """The least confidence asked for. Raises UsageError outside 0 to 1."""
+    wanted = ask.number("confidence")
+    if wanted is not None and not 0 <= wanted <= 1:
+        raise UsageError(f"confidence is {wanted:g}.", hint="Give a share of 0 to 1, such as 0.6.")
+    return USUAL_CONFIDENCE if wanted is None else wanted
+
+
+def confidence_choices(ask: Ask) -> list[Choice]:
+    """Words where propensity rests on rules, shares where it was learned from outcomes, and nothing to choose where OneLead abstains."""
+    found = source(ask)
+    if found == "rules":
+        return list(WORDS)
+    if found == "outcomes":
+        return [*(Choice(share, f"at least {ask.fmt.percent(float(share))}") for share in SHARES), Choice("0", "Any")]
+    return [Choice("0.6", "Any: no model speaks")]
+
+
+def level_choices(ask: Ask) -> list[Choice]:
+    """The three classes with their accounts."""
+    counted = dict(ask(propensity_pipeline).group_by("predicted_propensity").len().iter_rows())
+    return [Choice(level, level, counted.get(level, 0)) for level in LEVELS]
+
+
+def account_rows(ask: Ask) -> pl.DataFrame:
+    """Accounts under the filters of confidence and class, the likeliest first, with how sure the class is, drawn."""
+    frame = ask(propensity_pipeline, least_confidence=confidence(ask), levels=ask.many("propensity"))
+    by_outcomes = source(ask) == "outcomes"
+    known: dict[Any, Markup] = {}
+    drawn = []
+    for word, share, low, high in frame.select("word", "probability", "probability_low", "probability_high").iter_rows():
+        key = (word, share, low, high)
+        if key not in known:
+            known[key] = _chance(share, low, high, ask) if by_outcomes else _word(word)
+        drawn.append(known[key])
+    places = pl.concat_str(["territory_id", "region"], separator=" · ", ignore_nulls=True)
+    return frame.with_columns(place=places, sure=pl.Series("sure", drawn, dtype=pl.Object))
+
+
+def _chance(share: float | None, low: float | None, high: float | None, ask: Ask) -> Markup:
+    """A filled meter with its share and range: a calibrated model speaks."""
+    if share is None:
+        return Markup('<span class="t3">—</span>')
+    meter = Markup('<span class="sure"><span class="trk" aria-hidden="true"><i style="width:{}%"></i></span><b class="num">{}</b></span>')
+    return meter.format(f"{100 * share:.0f}", ask.fmt.percent(share)) + Markup('<span class="p2 d-block num">{}</span>').format(
+        ask.fmt.span(low, high, "ratio")
+    )
+
+
+def _word(word: str | None) -> Markup:
+    """A hollow meter with its word: a rule speaks; a dash where nothing does."""
+    if word is None:
+        return Markup('<span class="t3">—</span>')
+    filled = {"Strong": 3, "Fair": 2, "Weak": 1}[word]
+    marks = Markup("").join(Markup('<i class="{}"></i>').format("on" if place < filled else "") for place in range(3))
+    return Markup('<span class="hollow"><span aria-hidden="true">{}</span>{}</span>').format(marks, word)
+
+
+def account_sub(ask: Ask) -> str:
+    """How many, and what ranks them."""
+    ranked = {"outcomes": "ranked by calibrated chance", "rules": "ranked by score, labels made by rules"}
+    return ranked.get(source(ask), "ranked by the documented score")
+
+
+def source_words(ask: Ask) -> dict[str, Any]:
+    """What stands behind the classes, in words, and how many accounts the confidence leaves out."""
+    found = ask(label_source)
+    every = ask(propensity_pipeline)
+    shown = ask(propensity_pipeline, least_confidence=confidence(ask))
+    return {**found, "left": every.height - shown.height, "confidence": confidence(ask)}
+
+
+def level_shape(row: Row) -> Status | None:
+    """The shape of a class."""
+    return LEVEL_SHAPES.get(row["predicted_propensity"])
+
+
+# Deals -----------------------------------------------------------------------------------------------------------------
+
+
+def has_deals(ask: Ask) -> bool:
+    """Whether opportunities carry anything that makes deals of them."""
+    known = ask(deal_data)
+    return any(known[name] for name in ("amount", "stage", "close_date", "closed"))
+
+
+def no_deals(ask: Ask) -> bool:
+    """The opposite, for the card that says what to load."""
+    return not has_deals(ask)
+
+
+def needs(ask: Ask) -> dict[str, Any]:
+    """Which columns the deal-level parts need and which are there."""
+    known = ask(deal_data)
+    wanted = (
+        ("stage", "stage", "open pipeline by stage, time in stage"),
+        ("amount", "amount", "pipeline value, what changed, deal size"),
+        ("close_date", "close_date", "overdue and pushed deals, the close schedule"),
+        ("created_date", "created_date", "age, sales cycle, velocity"),
+        ("is_won", "closed", "win rate, won value, leaderboard"),
+        ("owner_name", "owner_name", "leaderboard, the Owner filter"),
+    )
+    return {"columns": [(column, known[key], gives) for column, key, gives in wanted], "open": known["open"]}
+
+
+def stage_rows(ask: Ask) -> pl.DataFrame:
+    """Open deals by stage."""
+    if not ask(deal_data)["stage"]:
+        raise Missing("No open opportunity states its stage.", hint="Load opportunities with stage.")
+    return ask(stages)
+
+
+def stage_figure(frame: pl.DataFrame, ask: Ask) -> Figure:
+    """Bars by stage; a click opens its deals."""
+
+    def link(stage: str | None) -> str:
+        return ask.rows_link("open_opportunities", f"stage={stage or ''}")
+
+    return deal_figures.stages(frame, ask.fmt, link, valued=bool(ask(deal_data)["value"]))
+
+
+def stage_sub(ask: Ask) -> str:
+    """What the bars measure."""
+    known = ask(deal_data)
+    return ("value, deals" if known["value"] else "deals") + (", median days in stage" if known["changes"] else "")
+
+
+def until(ask: Ask) -> date | None:
+    """The last close day that counts: the end of this quarter, of the next, or of the year; None for all."""
+    wanted, day = ask.one("closing"), ask.as_of
+    if wanted == "year":
+        return date(day.year, 12, 31)
+    if wanted in ("quarter", "next"):
+        quarters = 1 if wanted == "quarter" else 2
+        place = day.year * 12 + (day.month - 1) // MONTHS_IN_QUARTER * MONTHS_IN_QUARTER + MONTHS_IN_QUARTER * quarters
+        return date(place // 12, place % 12 + 1, 1) - timedelta(days=1)
+    return None
+
+
+def flowed(ask: Ask) -> dict[str, Any]:
+    """The comparison with the snapshot that the address names, else the one before."""
+    wanted = ask.one("compare")
+    if wanted and not wanted.isdecimal():
+        raise UsageError(f"compare is {wanted!r}.", hint="Give the number of an earlier snapshot.")
+    return ask(flow, before=int(wanted) if wanted else None, until=until(ask))
+
+
+def compare_choices(ask: Ask) -> list[Choice]:
+    """Earlier snapshots with other data."""
+    return [Choice(str(number), f"{ask.fmt.short_date(day)}, {number:04d}") for number, day in ask(earlier_snapshots)]
+
+
+def flow_rows(ask: Ask) -> pl.DataFrame:
+    """The steps between two snapshots."""
+    if not ask(deal_data)["value"]:
+        raise Missing("No open opportunity states an amount in the workspace's currency.", hint="Load opportunities with amount.")
+    found = flowed(ask)
+    if found["before"] is None:
+        raise Missing(
+            "There is no earlier snapshot to compare with.", hint="Load the next export: what changed shows from the second load on."
+        )
+    return found["steps"]  # type: ignore[no-any-return]
+
+
+def flow_figure(frame: pl.DataFrame, ask: Ask) -> Figure:
+    """The waterfall."""
+    found, fmt = flowed(ask), ask.fmt
+    names = (fmt.short_date(found["since"]), fmt.short_date(ask.as_of))
+    if names[0] == names[1]:
+        names = (f"{names[0]} before", f"{names[1]} now")
+    return flow_figures.waterfall(
+        found["start"], found["end"], frame, names, fmt, lambda step: ask.here(step=step, tab="deals") + "#b-moved"
+    )
+
+
+def flow_sub(ask: Ask) -> str:
+    """Since when, where the axis starts, and that it balances."""
+    found, fmt = flowed(ask), ask.fmt
+    if found["before"] is None or not ask(deal_data)["value"]:
+        return ""
+    start = flow_figures.axis_from(found["start"], found["end"], found["steps"].filter(pl.col("deals") > 0)["value"].to_list())
+    gap = round(found["start"] + found["steps"]["value"].sum() - found["end"], 2)
+    axis = f" · axis starts at {fmt.money(start)}" if start else ""
+    bare = f" · {fmt.plural(found['unvalued'], 'deal')} without an amount" if found["unvalued"] else ""
+    return f"since {fmt.short_date(found['since'])}{axis} · balances to {fmt.money_full(abs(gap))}{bare}"
+
+
+def moved_rows(ask: Ask) -> pl.DataFrame:
+    """The deals behind the waterfall, or behind one of its bars."""
+    flow_rows(ask)
+    frame: pl.DataFrame = flowed(ask)["deals"]
+    chosen = ask.one("step")
+    frame = frame.filter(pl.col("step") == chosen) if chosen else frame
+    frame = frame.sort(pl.col("value").abs(), descending=True, maintain_order=True)
+    return frame.with_columns(step=pl.col("step").str.slice(0, 1).str.to_uppercase() + pl.col("step").str.slice(1))
+
+
+def risk_rows(ask: Ask) -> pl.DataFrame:
+    """Open deals that anything speaks against, under the filter of the kind; flags drawn as badges."""
+    if not any(ask(deal_data)[name] for name in ("close_date", "created_date", "changes")):
+        raise Missing("Nothing says which deals slip or stand still.", hint="Load opportunities with close_date and created_date.")
+    frame = ask(open_deals).filter(pl.col("risk") > 0)
+    chosen = [kind for kind in ask.many("risk") if kind in RISKS]
+    if chosen:
+        frame = frame.filter(pl.any_horizontal(chosen))
+    drawn = [Markup(" ").join(_badge(flag) for flag in flags) for flags in frame["flags"].to_list()]
+    shown = [Markup('<span class="evs">{}</span>').format(badges) for badges in drawn]
+    words = pl.col("flags").list.eval(pl.element().str.replace(r"^\w+\|", "")).list.join("; ")
+    return frame.with_columns(words=words, badges=pl.Series("badges", shown, dtype=pl.Object))
+
+
+def _badge(flag: str) -> Markup:
+    kind, _, words = flag.partition("|")
+    shape = {"crit": "alert-octagon", "warn": "alert-triangle"}.get(kind, "circle-dashed")
+    return Markup('<span class="bd {}">{}{}</span>').format({"unknown": "unk"}.get(kind, kind), icon(shape, "s"), words)
+
+
+def risk_choices(ask: Ask) -> list[Choice]:
+    """The kinds of risk with their deals."""
+    frame = ask(open_deals)
+    return [Choice(kind, RISK_WORDS[kind], int(frame[kind].sum())) for kind in RISKS]
+
+
+def owner_rows(ask: Ask) -> pl.DataFrame:
+    """Owners of deals."""
+    frame = ask(owner_board)
+    if frame.is_empty():
+        raise Missing("No opportunity names its owner.", hint="Load opportunities with owner_name.")
+    return frame
+
+
+def with_amounts(ask: Ask, columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns that this data fills: amounts only where deals state them."""
+    known = ask(deal_data)
+    return tuple(column for column in columns if column.kind != "money" or known["value"] or known["won_value"])

@@ -1,0 +1,87 @@
+"""The headline numbers of Pipeline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from onelead.web._page import Micro, Number
+from onelead.web.pages._pipeline import source
+from onelead.workspace.deals import deal_data
+from onelead.workspace.defining import metric_lines
+from onelead.workspace.forecasting import recorded_win_rate
+from onelead.workspace.pipeline import LEVELS, known_sum, propensity_pipeline, velocity
+
+if TYPE_CHECKING:
+    from onelead.web._ask import Ask
+
+TONES = {"High": "brand", "Medium": "accent", "Low": "unknown"}
+
+
+def weighted(ask: Ask) -> Number:
+    """Open pipeline × the recorded win rate, with its range; unknown while too few deals are closed."""
+    rate, value = ask(recorded_win_rate), ask(metric_lines, ("open_pipeline_value",))["open_pipeline_value"]["value"]
+    if value is None:
+        return Number(None, reason="Needs amounts on open opportunities")
+    if not rate["enough"]:
+        return Number(None, reason=f"Needs {rate['needed']} closed deals, won and lost; there are {rate['closed']}")
+    return Number(
+        value * rate["rate"],
+        "money",
+        of=f"at {ask.fmt.percent(rate['rate'])} won",
+        low=value * rate["low"],
+        high=value * rate["high"],
+    )
+
+
+def coverage(ask: Ask) -> Number:
+    """Pipeline against quota: no quota is loaded yet."""
+    del ask
+    return Number(None, reason="Needs quotas by person and quarter")
+
+
+def speed(ask: Ask) -> Micro | None:
+    """Sales velocity beside the cycle."""
+    found = ask(velocity)
+    return Micro(reading=f"velocity {ask.fmt.money(found['a_day'])} a day") if found["a_day"] else None
+
+
+def pipeline_micro(ask: Ask) -> Micro | None:
+    """What the open value leaves out."""
+    known, fmt = ask(deal_data), ask.fmt
+    bare, foreign = known["open"] - known["amount"], known["foreign"]
+    parts = [f"{fmt.plural(bare, 'deal')} without an amount"] if bare else []
+    parts += [f"{fmt.plural(foreign, 'deal')} in another currency"] if foreign else []
+    return Micro(reading="left out: " + ", ".join(parts)) if parts else None
+
+
+def open_count(ask: Ask) -> str:
+    """How many deals are open."""
+    return ask.fmt.plural(ask(deal_data)["open"], "deal")
+
+
+def classes(ask: Ask) -> Number:
+    """Accounts of class High."""
+    frame = ask(propensity_pipeline)
+    by = {"outcomes": "by a calibrated model", "rules": "by rule"}.get(source(ask), "by the documented score")
+    high = frame.filter(frame["predicted_propensity"] == "High").height
+    return Number(high, of=f"of {ask.fmt.plural(frame.height, 'account')}, {by}", rows=high)
+
+
+def class_shares(ask: Ask) -> Micro:
+    """The three classes as shares."""
+    counted = dict(ask(propensity_pipeline).group_by("predicted_propensity").len().iter_rows())
+    shares = tuple((f"{level} {counted.get(level, 0)}", float(counted.get(level, 0)), TONES[level]) for level in LEVELS)
+    return Micro(reading=" · ".join(label for label, _, _ in shares), shares=shares)  # type: ignore[arg-type]  # tones are those of Micro
+
+
+def waiting(ask: Ask) -> Number:
+    """Expected value of the waiting actions of the accounts shown."""
+    frame = ask(propensity_pipeline)
+    value = frame.select(known_sum("expected_value")).item() if frame.height else None
+    return Number(
+        value,
+        "money",
+        estimated=bool(frame["estimated"].any()),
+        of=f"from {ask.fmt.plural(int(frame['actions'].sum() or 0), 'waiting action')}",
+        reason="No waiting action has a known value" if value is None else "",
+    )

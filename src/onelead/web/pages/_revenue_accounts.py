@@ -1,0 +1,154 @@
+"""What Revenue Focus shows of accounts: those compared side by side, tiers, and the document's KPIs with what each needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from onelead.core.errors import OneLeadError
+from onelead.workspace.deals import deal_data
+from onelead.workspace.defining import metric_lines
+from onelead.workspace.pipeline import label_source, open_deals, velocity
+from onelead.workspace.revenue import chosen_accounts, engagement
+from onelead.workspace.selecting import account_names
+from onelead.workspace.worth import annual_values, contract_totals, profiles, tiers, top_share
+
+if TYPE_CHECKING:
+    from onelead.web._ask import Ask
+
+MOST_COMPARED = 4
+SHOWN_FIRST = 2
+PLAYS = {
+    "Strategic": ("Dedicated account manager", "Executive relationship", "Solutions made for them", "Quarterly business reviews"),
+    "Growth": ("Expansion opportunities first", "Regular cadence", "Broader portfolio", "Upsell and cross-sell"),
+    "Developing": ("Efficient sales process", "Standard offers", "Digital channels", "Support that scales"),
+}
+METRICS = (
+    "average_deal_size",
+    "win_rate",
+    "sales_cycle_days",
+    "closed_opportunities",
+    "open_pipeline_value",
+    "support_coverage",
+    "attach_rate",
+)
+
+
+def compared(ask: Ask) -> dict[str, Any]:
+    """The accounts side by side: chosen by the address ("compare", "add"), else the first by engagement."""
+    wanted, problem = list(ask.many("compare")), ""
+    if given := ask.one("add"):
+        try:
+            wanted = [*wanted, *ask(chosen_accounts, (given,))]
+        except OneLeadError as error:
+            problem = f"{error.message} {error.hint or ''}".strip()
+    ids = list(dict.fromkeys(wanted)) or ask(engagement)["account_id"].head(SHOWN_FIRST).to_list()
+    left = len(ids) - MOST_COMPARED
+    ids = ids[:MOST_COMPARED]
+    if left > 0:
+        problem = f"{MOST_COMPARED} accounts fit side by side; take one away to add another."
+    return {
+        "profiles": [_shown(found, ids, ask) for found in ask(profiles, tuple(ids))],
+        "names": ask(account_names),
+        "problem": problem,
+        "kept": [(name, value) for name, values in ask.params.items() if name not in ("compare", "add") for value in values],
+        "ids": ids,
+        "source": ask(label_source)["source"],
+        "deals": ask(deal_data),
+    }
+
+
+def _shown(found: dict[str, Any], ids: list[str], ask: Ask) -> dict[str, Any]:
+    others = tuple(other for other in ids if other != found["account_id"])
+    top = max((stage["value"] or 0 for stage in found["stages"]), default=0)
+    return {
+        **found,
+        "remove": ask.here(compare=others, add=None) if others else None,
+        "top": top,
+        "most": max((stage["deals"] for stage in found["stages"]), default=0),
+        "links": {
+            "account": ask.account_link(found["account_id"]),
+            "deals": ask.rows_link("open_opportunities", f"account_id={found['account_id']}"),
+            "expired": ask.rows_link("expired_products", f"account_id={found['account_id']}"),
+            "plan": ask.link("/account-plan", id=found["account_id"]),
+        },
+    }
+
+
+def tier_cards(ask: Ask) -> dict[str, Any]:
+    """Tiers with accounts, annual value, what is asked of each, and the concentration on the top 20 %."""
+    rows = [{**row, "plays": PLAYS[row["tier"]], "link": ask.here(tier=row["tier"]) + "#b-worth"} for row in ask(tiers).to_dicts()]
+    frame = ask(annual_values)
+    limits = ask.serving.parts.settings.revenue
+    return {"tiers": rows, "unknown": frame["value"].null_count(), "limits": limits, "top": ask(top_share)}
+
+
+def worth_rows(ask: Ask) -> pl.DataFrame:
+    """Accounts by annual value, in its parts."""
+    frame = ask(annual_values)
+    chosen = ask.many("tier")
+    return frame.filter(pl.col("tier").fill_null("Unknown").is_in(list(chosen))) if chosen else frame
+
+
+def kpis(ask: Ask) -> dict[str, Any]:
+    """The document's KPIs in its three groups: each with a value, or one line that says what to load."""
+    lines, fmt, speed = ask(metric_lines, METRICS), ask.fmt, ask(velocity)
+    top, data = ask(top_share), ask(deal_data)
+    stated = [row["total"] for row in ask(contract_totals).to_dicts() if row["total"] is not None]
+
+    def metric(name: str, unit: str, label: str, needs: str) -> dict[str, Any]:
+        value = lines[name]["value"]
+        how, rows = ask.link(f"/how/metric/{name}"), ask.rows_link(name) if lines[name]["rows"] else None
+        return {"label": label, "value": fmt.of(value, unit), "known": value is not None, "needs": needs, "how": how, "rows": rows}
+
+    def other(label: str, value: str | None, needs: str, note: str = "", *, estimated: bool = False) -> dict[str, Any]:
+        known = value is not None
+        return {"label": label, "value": value or "—", "known": known, "needs": needs, "note": note, "estimated": estimated}
+
+    age = data["created_date"]
+    health = [
+        other(
+            "Total contract value",
+            fmt.money(sum(stated)) if stated else None,
+            "contract_value and support dates on assets",
+            "value × years of term",
+        ),
+        metric("average_deal_size", "money", "Average deal size", "opportunities with is_won and amount"),
+        metric("win_rate", "ratio", "Win rate", "opportunities with is_won"),
+        metric("sales_cycle_days", "days", "Sales cycle", "won opportunities with created_date and close_date"),
+    ]
+    customers = [
+        other("Customer lifetime value", None, "transactions or invoices over time"),
+        other("Annual customer growth", None, "contracts or transactions with dates, over two years"),
+        other(
+            "Revenue concentration",
+            fmt.percent(top["value"]) if top["value"] is not None else None,
+            "contract values, projects or won deals",
+            f"of the annual value from the top {fmt.plural(top['accounts'], 'account')} of {fmt.count(top['of'])}",
+            estimated=top["estimated"],
+        ),
+        other("Customer retention", None, "contracts with start and end over two years"),
+    ]
+    pipeline = [
+        other("Pipeline coverage", None, "quotas by person and quarter"),
+        other(
+            "Sales velocity",
+            f"{fmt.money(speed['a_day'])} a day" if speed["a_day"] else None,
+            "won deals with amount and both dates",
+            "open × win rate × average won ÷ cycle",
+        ),
+        other("Conversion from lead", None, "leads with what became of them"),
+        other(
+            "Average age of open deals",
+            fmt.days(_mean_age(ask)) if age else None,
+            "created_date on opportunities",
+            f"since creation, {fmt.plural(age, 'deal')}",
+        ),
+    ]
+    return {"groups": [("Revenue health", health), ("Customer value", customers), ("Pipeline health", pipeline)]}
+
+
+def _mean_age(ask: Ask) -> float | None:
+    found = ask(open_deals)["age_days"].mean()
+    return float(found) if isinstance(found, int | float) else None

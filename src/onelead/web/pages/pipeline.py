@@ -1,0 +1,262 @@
+"""Pipeline: which accounts are likeliest, what is open, what changed since the last snapshot, which deals are at risk, who carries them."""
+
+from __future__ import annotations
+
+from onelead.web._page import Button, Chart, Choice, Column, Filter, Page, Panel, Tab, Table, Tile, Tiles
+from onelead.web.pages import _pipeline as data
+from onelead.web.pages import _pipeline_tiles as tiles
+
+DEAL_TILES = Tiles(
+    id="deal-tiles",
+    title="Headline numbers",
+    when=data.has_deals,
+    tiles=(
+        Tile(metric="open_pipeline_value", of=tiles.open_count, micro=tiles.pipeline_micro),
+        Tile(
+            label="Weighted",
+            number=tiles.weighted,
+            how="Open pipeline × the recorded win rate of all closed deals. The range is the 80 % interval of that rate. One rate for all: it knows "
+            "neither stage nor age. Shown from 10 closed deals on (a setting).",
+        ),
+        Tile(label="Coverage", number=tiles.coverage, how="Open pipeline against what is left of the quota. No quota is loaded."),
+        Tile(metric="win_rate"),
+        Tile(metric="sales_cycle_days", of="mean, won", micro=tiles.speed),
+    ),
+)
+ACCOUNT_TILES = Tiles(
+    id="account-tiles",
+    title="Headline numbers",
+    when=data.no_deals,
+    tiles=(
+        Tile(metric="open_opportunities"),
+        Tile(
+            label="High propensity",
+            number=tiles.classes,
+            micro=tiles.class_shares,
+            link=lambda ask: ask.here(propensity="High"),
+            link_text="Show them",
+            how="Accounts of the class High. What the classes rest on (outcomes, rules, or the documented score) stands under the table.",
+        ),
+        Tile(
+            label="Expected value",
+            number=tiles.waiting,
+            link=lambda ask: ask.link("/action-required"),
+            link_text="Open the actions",
+            how="Sum of chance × value over the waiting actions of these accounts. Chances are assumptions until outcomes are recorded.",
+        ),
+    ),
+)
+
+ACCOUNTS = Tab(
+    "accounts",
+    "Accounts by propensity",
+    (
+        Panel(
+            id="source",
+            title="What the classes rest on",
+            template="panels/pipeline_source.html",
+            data=data.source_words,
+            bare=True,
+        ),
+        Table(
+            id="propensity",
+            title="Accounts by propensity",
+            sub=data.account_sub,
+            rows=data.account_rows,
+            columns=(
+                Column("rank", "Rank", "count", minor=True),
+                Column("account_name", "Account", sub="place", link=lambda row, ask: ask.account_link(row["account_id"])),
+                Column("predicted_propensity", "Propensity", "badge", status=data.level_shape),
+                Column(
+                    "sure",
+                    "Confidence",
+                    "html",
+                    sortable=False,
+                    hint="Filled with a share: a calibrated model. Hollow with a word: a rule.",
+                ),
+                Column("opportunity_propensity_score", "Documented score", "number", minor=True, hint="0 to 1, weighted as documented."),
+                Column(
+                    "opportunities",
+                    "Open",
+                    "count",
+                    link=lambda row, ask: (
+                        ask.rows_link("open_opportunities", f"account_id={row['account_id']}") if row["opportunities"] else None
+                    ),
+                    hint="Open opportunities.",
+                ),
+                Column("open_value", "Open value", "money", minor=True),
+                Column("next_action", "Next action", minor=True, sortable=False),
+                Column("next_due", "Due", "date", minor=True),
+                Column("expected_value", "Expected value", "money", estimated="estimated", hint="Of the account's waiting actions."),
+                Column("account_id", "customer_id", show=False),
+                Column("prediction_confidence", "prediction_confidence", "number", show=False),
+                Column("composite_score", "composite_score", "number", show=False),
+                Column("label_source", "label_source", show=False),
+            ),
+            search=("account_name", "territory_id", "region"),
+            how="Accounts whose class is at least as sure as the filter asks for (0.6 unless changed), ranked by composite score, else by the "
+            "documented score. The export holds the confidences beside label_source.",
+            foot="10 to 200 rows a page; the export holds all of them.",
+        ),
+        Panel(
+            id="needs",
+            title="Deals",
+            sub="stages, what changed, deals at risk, leaderboard",
+            template="panels/pipeline_needs.html",
+            data=data.needs,
+            when=data.no_deals,
+        ),
+    ),
+)
+
+DEALS = Tab(
+    "deals",
+    "Deals",
+    (
+        Chart(
+            id="stages",
+            title="By stage",
+            span=5,
+            sub=data.stage_sub,
+            data=data.stage_rows,
+            figure=data.stage_figure,
+            height=310,
+            how="Open deals by the stage they are in, in the order of the settings. Time in stage is known for deals that a load moved or brought. "
+            "Conversion from stage to stage needs the history of opportunities.",
+            metrics=("open_pipeline_value", "open_opportunities"),
+            columns=(
+                Column("stage", "Stage"),
+                Column("deals", "Deals", "count"),
+                Column("value", "Value", "money"),
+                Column("age_days", "Age, median", "days"),
+                Column("in_stage_days", "In stage, median", "days"),
+                Column("moved", "Of deals", "count"),
+                Column("overdue", "Overdue", "count"),
+            ),
+        ),
+        Chart(
+            id="changed",
+            title="What changed",
+            span=7,
+            sub=data.flow_sub,
+            data=data.flow_rows,
+            figure=data.flow_figure,
+            height=310,
+            how="Each deal's part in the difference between the open pipeline of an earlier snapshot and of this one, in cents. Pulled in and pushed "
+            "out appear where Closing narrows the view to a period. A deal won at another amount counts as raised or cut first; one that is no "
+            "longer in the list as left.",
+            columns=(Column("step", "Step"), Column("value", "Value", "money"), Column("deals", "Deals", "count")),
+        ),
+        Table(
+            id="risk",
+            title="Deals at risk",
+            rows=data.risk_rows,
+            columns=(
+                Column(
+                    "opportunity_name",
+                    "Deal",
+                    sub="account_name",
+                    link=lambda row, ask: ask.link("/record", kind="opportunity", id=row["opportunity_id"]),
+                ),
+                Column("stage", "Stage"),
+                Column("value", "Amount", "money"),
+                Column("close_date", "Close", "date", minor=True),
+                Column("age_days", "Age", "days", minor=True, hint="Since creation."),
+                Column("norm_days", "Norm", "days", minor=True, hint="Median days that won deals took; a dash below five of them."),
+                Column("badges", "Flags", "html", sortable=False),
+                Column("owner_name", "Owner", minor=True),
+                Column("opportunity_id", "Opportunity", show=False),
+                Column("words", "Flags", show=False),
+                Column("risk", "Risks", "count", show=False),
+            ),
+            size=10,
+            search=("opportunity_name", "account_name", "owner_name"),
+            how="Slipping: the close date has passed or a load moved it later. Stuck: open 1.5 times as long as won deals took (median). Silent: "
+            "loaded again and unchanged for 30 days (a setting). Win chance by deal comes with deal histories.",
+            metrics=("overdue_close_dates",),
+        ),
+        Table(
+            id="moved",
+            title="Deals that changed",
+            rows=data.moved_rows,
+            columns=(
+                Column(
+                    "opportunity_name",
+                    "Deal",
+                    sub="account_name",
+                    link=lambda row, ask: ask.link("/record", kind="opportunity", id=row["opportunity_id"]),
+                ),
+                Column("step", "Step", "badge"),
+                Column("value", "Effect", "money"),
+                Column("value_before", "Before", "money", minor=True),
+                Column("value_now", "Now", "money", minor=True),
+                Column("close_before", "Close before", "date", minor=True),
+                Column("close_now", "Close now", "date", minor=True),
+                Column("stage_before", "Stage before", minor=True),
+                Column("stage_now", "Stage now", minor=True),
+                Column("opportunity_id", "Opportunity", show=False),
+            ),
+            size=10,
+            total=("value",),
+            search=("opportunity_name", "account_name"),
+            how="The deals behind What changed; click one of its bars for those of one step. Their effects add up to the difference.",
+        ),
+        Table(
+            id="owners",
+            title="Leaderboard",
+            rows=data.owner_rows,
+            columns=(
+                Column("owner_name", "Owner", link=lambda row, ask: ask.here(owner=row["owner_name"])),
+                Column("won_value", "Won", "money"),
+                Column("won", "Deals won", "count"),
+                Column("win_rate", "Win rate", "percent"),
+                Column("closed", "Of closed", "count", minor=True),
+                Column("average_won", "Average won", "money", minor=True),
+                Column("open_value", "Open", "money"),
+                Column("open", "Deals open", "count", minor=True),
+                Column("overdue", "Overdue", "count", status=lambda row: "warn" if row["overdue"] else None),
+            ),
+            sort="-won_value",
+            size=10,
+            total=("won_value", "won", "open_value", "open", "overdue"),
+            how="Owners as the opportunities name them; amounts in the workspace's currency.",
+        ),
+    ),
+    when=data.has_deals,
+)
+
+PAGE = Page(
+    id="pipeline",
+    title="Pipeline",
+    section="Revenue",
+    icon="filter",
+    order=20,
+    about="Which accounts are likeliest, what is open by stage, what changed since the last snapshot, and which deals are at risk.",
+    lead=lambda ask: (
+        f"{ask.fmt.plural(data.needs(ask)['open'], 'open opportunity', 'open opportunities')}"
+        + (", compared with the snapshot before" if data.has_deals(ask) else ", by account: they state no amount, stage or date")
+    ),
+    filters=(
+        Filter(
+            "confidence",
+            "Confidence",
+            data.confidence_choices,
+            icon="target",
+            default="0.6",
+            hint="Words where labels were made by rules, shares where a model learned from outcomes.",
+        ),
+        Filter("propensity", "Propensity", data.level_choices, icon="trending-up", many=True),
+        Filter("compare", "Compare", data.compare_choices, icon="git-compare", everything="Snapshot before"),
+        Filter(
+            "closing",
+            "Closing",
+            (Choice("quarter", "This quarter"), Choice("next", "This and next quarter"), Choice("year", "This year")),
+            icon="calendar-due",
+            everything="Any time",
+        ),
+        Filter("risk", "At risk", data.risk_choices, icon="alert-triangle", many=True, everything="All"),
+    ),
+    blocks=(DEAL_TILES, ACCOUNT_TILES),
+    tabs=(DEALS, ACCOUNTS),
+    buttons=(Button("Export accounts", "download", lambda ask: ask.export("propensity", "csv")),),
+)
