@@ -51,6 +51,9 @@ class Explore(Browse):
     names: tuple[str, ...] = ()
     """Columns that a question names beside those of its conditions: extra ones among them are taken apart."""
 
+    behind: bool = False
+    """Whether only the rows behind the metric's value are meant, not all that it is computed over."""
+
     def _metric(self) -> Metric | None:
         return None if self.metric is None else pick(metrics(), self.metric, "metric")
 
@@ -67,6 +70,11 @@ class Explore(Browse):
         for name in wanted - set(keys):
             raise UnknownNameError("column", name, [*keys, *view.build(self.snapshot, self.context).columns])
         return replace(view, build=_with_extras(view.build, {name: keys[name] for name in wanted}))
+
+    def _selected(self, names: Sequence[str]) -> tuple[ir.Table, dict[str, str]]:
+        table, places = super()._selected(names)
+        metric = self._metric()
+        return (table.filter(metric.rows(table, self.context)) if metric is not None and self.behind else table), places
 
     def selected(self) -> tuple[ir.Table, dict[str, str]]:
         """The narrowed rows, and the column that each of ``names`` ended up as."""
@@ -105,9 +113,13 @@ class Explore(Browse):
             }
         return out | {name: ("text", f"{key}, as the source has it.") for name, key in self.extras().items()}
 
-    def table_of(self) -> str:
-        """The view whose rows these are."""
-        return self._plain_view().id
+    def listed(self) -> tuple[str, ...]:
+        """The columns that rows are listed with: those that the metric names, else all but the account's."""
+        metric = self._metric()
+        schema = self.schema()
+        if metric is None:
+            return tuple(name for name in schema if not name.startswith(ACCOUNT))
+        return tuple(dict.fromkeys(name for name in ("account_id", "account_name", *metric.columns) if name in schema))
 
     def grouped(self, by: Sequence[str], how: str = "count", column: str | None = None) -> ir.Table:
         """One row a group: the columns of ``by``, value, rows, estimated."""

@@ -181,13 +181,17 @@ def points(view: View, parts: Parts, source: str, across: str, up: str, where: S
     return {"frame": frame, "of": of, "every": every}
 
 
-def explored_rows(view: View, parts: Parts, source: str, where: Sequence[str] = (), limit: int = 1_000) -> dict[str, Any]:
+def explored_rows(
+    view: View,
+    parts: Parts,  # noqa: ARG001 - a use case takes the parts
+    source: str,
+    where: Sequence[str] = (),
+    limit: int = 1_000,
+) -> dict[str, Any]:
     """The rows themselves, at most ``limit``: frame, of (how many there are). Those of a metric are the rows behind its value."""
     asked = _asked(view, source, where)
-    if asked.metric is not None:
-        behind = kpis.rows(view.snapshot, view.context, asked.metric, where=where, limit=limit, account_filter=view.account_filter)
-        return {"frame": behind, "of": explore(view, parts, source, where=where)["total"]["rows"] or 0}
-    names = tuple(name for name in asked.schema() if not name.startswith("account."))
+    asked = replace(asked, behind=asked.metric is not None)
+    names = asked.listed()
     return {"frame": replace(asked, names=names).rows(names, limit=limit), "of": asked.count()}
 
 

@@ -8,12 +8,10 @@ import polars as pl
 
 from onelead.core.errors import UnknownNameError
 from onelead.web._page import Choice, Micro, Missing, Number
-from onelead.web._tiles import BETTER, polyline
 from onelead.web.figures import executive as figures
 from onelead.web.figures import plain
 from onelead.workspace.defining import metric_lines
 from onelead.workspace.history import metric_board, metric_history
-from onelead.workspace.lacking import lacking
 from onelead.workspace.leading import breakdown, breakdowns, concentration, executive, opportunity_kinds
 
 if TYPE_CHECKING:
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from onelead.web._page import Figure
 
 DEFAULT = "revenue_at_risk"
-AREAS = ("Lifecycle", "Portfolio", "Credits", "Projects", "Opportunities", "Service", "Use", "Data")
 PLACES = {
     "account.region": "Region",
     "account.country": "Country",
@@ -244,63 +241,3 @@ def risk_sub(ask: Ask) -> str:
         return ""
     most = frame.filter(pl.col("running") < 0.8).height + 1  # noqa: PLR2004 - the rule of Pareto
     return f"{ask.fmt.plural(min(most, frame.height), 'account')} of {frame.height} hold 80%, estimated"
-
-
-# The board -------------------------------------------------------------------------------------------------------------
-
-
-def areas(ask: Ask) -> dict[str, Any]:
-    """Metrics by area, written: label, value, estimated, change, since, trend, line, links; and how many are unknown."""
-    frame = board(ask)
-    found = []
-    order = [*AREAS, *(area for area in frame["area"].unique().sort() if area not in AREAS)]
-    for area in order:
-        rows = [_written(row, ask) for row in frame.filter(pl.col("area") == area).iter_rows(named=True)]
-        known, unknown = [row for row in rows if row["known"]], [row for row in rows if not row["known"]]
-        if rows:
-            found.append({"area": area, "rows": known, "unknown": unknown})
-    return {"areas": found, "since": since(ask)}
-
-
-def _written(row: dict[str, Any], ask: Ask) -> dict[str, Any]:
-    better, change = BETTER[str(row["direction"])], row["change"]
-    # a share that moved by less than a twentieth of a point would be written as no change
-    moved = change is not None and abs(change) >= (0.0005 if row["unit"] == "ratio" else 1e-9)
-    good = moved and better != "neutral" and (change > 0) == (better == "up")
-    values = tuple(row["line"] or ())
-    return {
-        **{name: row[name] for name in ("metric", "label", "estimated", "definition", "direction", "since")},
-        "known": row["value"] is not None,
-        "text": ask.fmt.of(row["value"], row["unit"]),
-        "change": (
-            f"{ask.fmt.signed(round(100 * change, 1), 'number')} pts" if row["unit"] == "ratio" else ask.fmt.signed(change, row["unit"])
-        )
-        if moved
-        else "",
-        "trend": "flat" if not moved or better == "neutral" else "good" if good else "bad",
-        "up": moved and change > 0,
-        "line": polyline(values) if len(values) > 1 else "",
-        "flat": len(values) > 1 and not moved,
-        "rows": row["rows"],
-        "link": ask.rows_link(row["metric"]) if row["rows"] else None,
-        "how": ask.link(f"/how/metric/{row['metric']}"),
-        "trend_link": ask.here(metric=row["metric"], by=None) + "#b-trend",
-    }
-
-
-def board_rows(ask: Ask) -> pl.DataFrame:
-    """The board as it is exported."""
-    return board(ask).drop("line", "days").sort("area", "label")
-
-
-def needs(ask: Ask) -> dict[str, Any]:
-    """What cannot be computed, by area, with what it would need."""
-    frame = ask(lacking)
-    groups = [(area, frame.filter(pl.col("area") == area).to_dicts()) for area in frame["area"].unique(maintain_order=True)]
-    unknown = board(ask).filter(pl.col("value").is_null())
-    return {"groups": groups, "count": frame.height, "unknown": unknown.height}
-
-
-def needs_rows(ask: Ask) -> pl.DataFrame:
-    """What cannot be computed, as it is exported."""
-    return ask(lacking)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from onelead.web._page import Button, Chart, Column, Filter, Page, Panel, Tile, Tiles
+from onelead.web.pages import _board
 from onelead.web.pages import _measures as loads
 
 if TYPE_CHECKING:
@@ -162,16 +163,16 @@ PAGE = Page(
             title="What needs data",
             span=5,
             template="panels/business_metrics_needs.html",
-            data=loads.needs,
-            table=loads.needs_rows,
+            data=_board.needs,
+            table=_board.needs_rows,
             how="Numbers that a sales leader asks for and that the loaded files cannot give. They are not estimated and not shown as zero.",
         ),
         Panel(
             id="board",
             title="All metrics",
             template="panels/business_metrics_board.html",
-            data=loads.areas,
-            table=loads.board_rows,
+            data=_board.areas,
+            table=_board.board_rows,
             how="Every metric with its value, its change since the newest earlier snapshot that knew it, and its line over snapshots. Green is a "
             "change for the better by the metric's own direction, red one for the worse.",
         ),
