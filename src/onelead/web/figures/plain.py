@@ -124,7 +124,7 @@ def lines(
         "data": data,
         "layout": {
             "showlegend": bool(series),
-            "xaxis": {"type": "date" if dates else "category"},
+            "xaxis": {"type": "date"} if dates else _in_order(frame, across),
             "yaxis": {"rangemode": "tozero"},
             **_legend(series),
         },
@@ -177,6 +177,11 @@ def donut(
             "margin": {"l": 4, "r": 4, "t": 8, "b": 8},
         },
     }
+
+
+def _in_order(frame: pl.DataFrame, across: str) -> Figure:
+    known = frame[across].drop_nulls().unique().sort()
+    return {"type": "category", "categoryorder": "array", "categoryarray": [tick(entry) for entry in known]}
 
 
 def _parts(frame: pl.DataFrame, series: str | None) -> list[tuple[object, pl.DataFrame]]:

@@ -22,14 +22,15 @@ def areas(ask: Ask) -> dict[str, Any]:
     found = []
     order = [*AREAS, *(area for area in frame["area"].unique().sort() if area not in AREAS)]
     for area in order:
-        rows = [_written(row, ask) for row in frame.filter(pl.col("area") == area).iter_rows(named=True)]
+        rows = [board_line(row, ask) for row in frame.filter(pl.col("area") == area).iter_rows(named=True)]
         known, unknown = [row for row in rows if row["known"]], [row for row in rows if not row["known"]]
         if rows:
             found.append({"area": area, "rows": known, "unknown": unknown})
     return {"areas": found, "since": since(ask)}
 
 
-def _written(row: dict[str, Any], ask: Ask) -> dict[str, Any]:
+def board_line(row: dict[str, Any], ask: Ask) -> dict[str, Any]:
+    """One metric as it is written: its value, change, line and links."""
     better, change = BETTER[str(row["direction"])], row["change"]
     # a share that moved by less than a twentieth of a point would be written as no change
     moved = change is not None and abs(change) >= (0.0005 if row["unit"] == "ratio" else 1e-9)

@@ -20,10 +20,21 @@ def rows(ask: Ask) -> pl.DataFrame:
     asked = question(ask)
     found = listed(ask) if not asked.by else crossed(ask) if asked.pivoted else answer(ask)
     frame: pl.DataFrame = found["frame"]
-    if not asked.by or asked.pivoted:
+    if not asked.by:
         return frame
+    parts = [name for name in asked.by if "@" in name and name in frame.columns]
+    if parts:
+        frame = frame.sort(parts[0], nulls_last=True, maintain_order=True)  # time runs on, whatever the values
+    if asked.pivoted:
+        return _years(frame, asked.by)
     total = found["total"]["value"]
-    return frame.with_columns((pl.col("value") / total).alias("share")) if asked.additive and total else frame
+    shared = frame.with_columns((pl.col("value") / total).alias("share")) if asked.additive and total else frame
+    return _years(shared, asked.by)
+
+
+def _years(frame: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
+    """Years are names and not amounts: written without a sign for thousands."""
+    return frame.with_columns(pl.col(name).cast(pl.String) for name in by if name.endswith(("@year", "_year")) and name in frame.columns)
 
 
 def table_columns(ask: Ask) -> tuple[Column, ...]:
