@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from tests.rules.world import AS_OF, account, asset, day, given
 
 from onelead.core.context import Context
 from onelead.core.settings import Settings
-from onelead.rules import evidence_rows, peer_shares, practice_table, profiles, recommend, similar_to
+from onelead.rules import _peers, evidence_rows, peer_shares, practice_table, profiles, recommend, similar_to
 
 
 def project(account_id: str, practice: str, **more: Any) -> dict[str, Any]:
@@ -223,3 +224,18 @@ def test_evidence_is_found_again_whatever_else_the_account_has() -> None:
     for kind in ("upsell", "refresh"):
         for row in rules()[kind].propose(world).to_dicts():
             assert evidence_rows(row, world.frames).height == row["evidence_count"] > 0
+
+
+def test_both_ways_to_compare_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two hundred accounts with what they have drawn at random: by pairs, and by matrices."""
+    draw = random.Random(7)  # noqa: S311 - no secret
+    accounts = [account(f"{number:03}", region=draw.choice(["N", "S", None]), industry=draw.choice("abc")) for number in range(200)]
+    rows = [project(a["account_id"], practice) for a in accounts for practice in "uvwxyz" if draw.random() < 0.4]
+    assets = [asset(f"{a['account_id']}{c}", a["account_id"], c) for a in accounts for c in "klmn" if draw.random() < 0.4]
+    world = given(accounts=accounts, projects=rows, assets=assets)
+    found = profiles(world.frames, world.context)
+    monkeypatch.setattr(_peers, "MATRIX_FROM", 10**9)
+    pairs = peer_shares(found, world.context)
+    monkeypatch.setattr(_peers, "MATRIX_FROM", 0)
+    assert peer_shares(found, world.context).equals(pairs)
+    assert pairs["similar"].max() > 3

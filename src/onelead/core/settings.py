@@ -141,7 +141,7 @@ class ActionSettings(Section):
     )
     similar_from: float = Field(0.2, ge=0, le=1, description="Accounts are similar from this weighted share in common on.")
     similar_least: int = Field(3, ge=1, description="So many similar accounts at least say something about a practice.")
-    similar_pool: int = Field(5_000, ge=10, description="Accounts are compared with so many at most; above, with every n-th one.")
+    similar_pool: int = Field(2_000, ge=10, description="Accounts are compared with so many at most; above, with every n-th one.")
     whitespace_actions: int = Field(
         2, ge=0, description="Whitespace actions of one account at most, the practices most peers bought first."
     )
@@ -215,7 +215,7 @@ class RevenueSettings(Section):
     win_rate_from: int = Field(10, ge=1, description="Closed deals that a recorded win rate needs before a forecast is weighted by it.")
     silent_days: int = Field(30, gt=0, description="An open deal that no load changed for this many days is silent.")
     stages: tuple[str, ...] = Field(
-        default=("Prospect", "Qualify", "Discover", "Propose", "Negotiate", "Commit"),
+        default=("Prospect", "Qualif", "Discover", "Propos", "Negotiat", "Commit"),
         description="Sales stages in their order, by the beginnings of their names; others come after them.",
     )
 

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 BITS = 62
 """Values of a kind that are told apart: the most common; each is one bit of a whole number."""
 PAIRS_AT_ONCE = 2_000_000
+MATRIX_FROM = 100_000
+"""From so many pairs of profiles on they are compared as matrices: thirty times faster, but NumPy must be imported."""
+ROUNDING = 1e-6
+"""A similarity this little below the limit is the limit, so that both ways of computing it agree."""
 BUYERS_LEAST = 2
 """One account alone is no pattern, whatever its share."""
 OF_ACCOUNTS = ("industry", "country", "region")
@@ -88,14 +92,8 @@ def peer_shares(found: Profiles, context: Context) -> pl.DataFrame:
     An account is not its own peer.
     """
     bits = dict(enumerate(found.practices))
-    parts = [
-        pairs.group_by("profile").agg(
-            pl.col("pool_other").sum().alias("similar"),
-            *((pl.col("pool_other") * _bit("bought_other", bit)).sum().alias(f"buyers_{bit}") for bit in bits),
-        )
-        for pairs in _similar_pairs(found, found.profiles, context)
-    ]
-    counts = found.profiles.select("profile", "bought").join(pl.concat(parts), on="profile", how="left") if parts else None
+    rows = _counted(found, context)
+    counts = None if rows is None else found.profiles.select("profile", "bought").join(rows, on="profile", how="left")
     schema = {"account_id": pl.String, "practice": pl.String, "is_bought": pl.Boolean, "similar": pl.Int64, "buyers": pl.Int64}
     if counts is None or not bits:
         return pl.DataFrame(schema={**schema, "share": pl.Float64})
@@ -123,6 +121,25 @@ def peer_shares(found: Profiles, context: Context) -> pl.DataFrame:
         .sort("account_id", "practice")
         .select(*schema, "share")
     )
+
+
+def _counted(found: Profiles, context: Context) -> pl.DataFrame | None:
+    """profile, similar and buyers_<bit>: how many accounts of the pool are similar, and how many of them bought each practice."""
+    pool = found.profiles.filter(pl.col("pool") > 0)
+    if not found.weights or pool.is_empty():
+        return None
+    if found.profiles.height * pool.height > MATRIX_FROM:
+        from onelead.rules._many_peers import counted
+
+        return counted(found.profiles, pool, found.weights, len(found.practices), context.settings.actions.similar_from - ROUNDING)
+    parts = [
+        pairs.group_by("profile").agg(
+            pl.col("pool_other").sum().alias("similar"),
+            *((pl.col("pool_other") * _bit("bought_other", bit)).sum().alias(f"buyers_{bit}") for bit in range(len(found.practices))),
+        )
+        for pairs in _similar_pairs(found, found.profiles, context)
+    ]
+    return pl.concat(parts)
 
 
 def similar_to(found: Profiles, account_id: str, context: Context) -> pl.DataFrame:
@@ -197,5 +214,7 @@ def _similar_pairs(found: Profiles, left: pl.DataFrame, context: Context) -> Ite
     for start in range(0, left.height, step):
         pairs = left.slice(start, step).lazy().join(pool.lazy(), how="cross", suffix="_other")
         # Nothing known in common is not a number either, and no similarity.
-        kept = pairs.with_columns(similarity=similarity).filter(pl.col("similarity").fill_nan(-1) >= context.settings.actions.similar_from)
+        kept = pairs.with_columns(similarity=similarity).filter(
+            pl.col("similarity").fill_nan(-1) >= context.settings.actions.similar_from - ROUNDING
+        )
         yield kept.select("profile", "profile_other", "pool_other", "bought_other", "similarity").collect()

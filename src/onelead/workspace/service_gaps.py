@@ -6,6 +6,7 @@ viewer may see.
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -34,6 +35,9 @@ STATES = ("Bought", "Open opportunity", "Whitespace", "Not indicated", "Unknown"
 """Of an account and a practice: has a project of it that was not lost; an open opportunity of a product line that goes with it; enough
 similar accounts bought it; fewer did; too few similar accounts to say."""
 PEERS_NAMED = 12
+KEPT = 4
+_KEPT: dict[tuple[object, ...], pl.DataFrame] = {}
+_LOCK = Lock()
 _NEEDED = {
     "accounts": ["account_id", "account_name", "level", "industry", "country", "region"],
     "assets": [
@@ -60,7 +64,20 @@ def frames_of(view: View) -> Callable[[str], pl.DataFrame]:
     return frame
 
 
-def practice_cells(view: View, _: Parts) -> pl.DataFrame:
+def _shares(view: View, parts: Parts, frames: Callable[[str], pl.DataFrame]) -> pl.DataFrame:
+    """``peer_shares`` of all accounts: the same for everybody, and dear where accounts are many, so kept for the newest few snapshots."""
+    published = view.publication
+    key = (parts.directory, published.base, published.results, view.context.as_of, view.context.settings.version)
+    with _LOCK:
+        found = _KEPT.get(key)
+        if found is None:
+            found = _KEPT[key] = peer_shares(profiles(frames, view.context), view.context)
+            while len(_KEPT) > KEPT:
+                _KEPT.pop(next(iter(_KEPT)))
+    return found
+
+
+def practice_cells(view: View, parts: Parts) -> pl.DataFrame:
     """One row an account and practice that any project names.
 
     Columns: account_id, account_name, practice, state (see ``STATES``), similar, buyers, share (of similar accounts that bought it; null
@@ -68,7 +85,7 @@ def practice_cells(view: View, _: Parts) -> pl.DataFrame:
     value_high (a typical project of the practice; always an estimate; null: unknown), whether_known (false: no project of the account).
     """
     frames, context = frames_of(view), view.context
-    cells = peer_shares(profiles(frames, context), context)
+    cells = _shares(view, parts, frames)
     table = practice_table(frames, context)
     mine = _mine(view, frames("accounts").filter(pl.col("level") == "account").select("account_id", "account_name"))
     readings = project_readings(frames("projects"), context)
@@ -149,7 +166,7 @@ def similar_accounts(view: View, _: Parts, account_id: str, practice: str | None
     }
 
 
-def attach_by_category(view: View, _: Parts) -> pl.DataFrame:
+def attach_by_category(view: View, parts: Parts) -> pl.DataFrame:
     """How often services go with what is installed: one row a product category and practice that goes with it.
 
     Columns: product_category, practice (null: no practice goes with it), assets, accounts (that run it), attached (of them, with a project
@@ -161,7 +178,7 @@ def attach_by_category(view: View, _: Parts) -> pl.DataFrame:
     )
     rows = _mine(view, frames("assets").filter(~pl.col("is_repeat").fill_null(value=False) & pl.col("account_id").is_not_null()))
     sizes = rows.group_by("account_id", "product_category").agg(pl.len().cast(pl.Int64).alias("assets")).drop_nulls("product_category")
-    cells = peer_shares(profiles(frames, context), context).select("account_id", "practice", "is_bought")
+    cells = _shares(view, parts, frames).select("account_id", "practice", "is_bought")
     pairs = sizes.join(table, on="product_category", how="left").join(cells, on=["account_id", "practice"], how="left")
     grouped = pairs.group_by("product_category", "practice").agg(
         pl.col("assets").sum(),

@@ -22,7 +22,7 @@ UPSELL = ("upsell", "refresh")
 WAITING = ("open", "accepted")
 WORDS = {"High": "Strong", "Medium": "Fair", "Low": "Weak"}
 """How sure a rule is, in the words of the screens."""
-LISTED = 2_000
+LISTED = 1_000
 """Offers that are listed at most, the first by rank: a list that nobody reads to its end."""
 WHITESPACE = "Whitespace"
 
@@ -49,6 +49,12 @@ def offers(view: View, parts: Parts, kinds: Sequence[str] = CROSS_SELL, least: s
     )
     words = list(WORDS.values())
     return rows.filter(pl.col("sure").is_in(words[: words.index(least) + 1])) if least in words else rows
+
+
+def offer_count(view: View, parts: Parts, kinds: Sequence[str]) -> int:
+    """How many actions of some types wait."""
+    frame = narrow(view, parts)
+    return frame.filter(pl.col("type").is_in(list(kinds)) & pl.col("state").is_in(WAITING)).height
 
 
 def offer_types(_: View, __: Parts, kinds: Sequence[str] = (*CROSS_SELL, *UPSELL)) -> tuple[tuple[str, str], ...]:

@@ -43,6 +43,7 @@ def actions_of(types: tuple[str, ...], block_id: str) -> Callable[[Ask], Mapping
         return {
             "rows": rows_of(found["rows"], ask, details),
             "count": found["count"],
+            "capped": False,
             "segments": segments,
             "more": more,
             "more_link": ask.here(show=len(ids) + STEP),

@@ -18,7 +18,8 @@ from onelead.workspace.service_gaps import (
     support_levels,
     unused_by_practice,
 )
-from onelead.workspace.service_offers import catalogue, gap_table, offer_types, offers, practice_totals, refresh_candidates
+from onelead.workspace.service_offers import LISTED, catalogue, gap_table, offer_types, offers, practice_totals, refresh_candidates
+from onelead.workspace.service_offers import offer_count as waiting_offers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -69,6 +70,7 @@ def offer_list(kinds: Sequence[str], block_id: str) -> Callable[[Ask], dict[str,
         return {
             "rows": rows_of(first, ask, details_of(ask, ask.one("open"))),
             "count": found.height,
+            "capped": found.height == LISTED,
             "segments": [],
             "more": max(min(STEP, found.height - first.height), 0),
             "more_link": ask.here(show=first.height + STEP),
@@ -85,7 +87,7 @@ def offer_export(kinds: Sequence[str]) -> Callable[[Ask], pl.DataFrame]:
 
 
 def offer_count(kinds: Sequence[str]) -> Callable[[Ask], int]:
-    return lambda ask: ask(offers, tuple(kinds)).height
+    return lambda ask: ask(waiting_offers, tuple(kinds))
 
 
 def refresh_rows(ask: Ask) -> pl.DataFrame:
