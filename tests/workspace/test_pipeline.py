@@ -1,0 +1,269 @@
+"""The pipeline: what changed between two loads, balanced to the cent; stages, risks, people, propensity. Known answers by hand."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.frames import AS_OF
+from tests.workspace._deals import FIRST, SECOND, deal, loads, view_of
+
+from onelead.core.errors import UnknownNameError
+from onelead.core.settings import Settings
+from onelead.core.viewer import Viewer
+from onelead.workspace import open_workspace
+from onelead.workspace.deals import deal_data, deals, movements, readings
+from onelead.workspace.flowing import STEPS, earlier_snapshots, flow, moves
+from onelead.workspace.pipeline import open_deals, owner_board, propensity_pipeline, stages, velocity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from onelead.workspace import Workspace
+
+
+@pytest.fixture(scope="module")
+def twice_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace directory into which the two lists were loaded; copy it before you change it."""
+    folder = tmp_path_factory.mktemp("twice")
+    before, after = loads(folder / "lists")
+    with open_workspace(folder / "ws") as opened:
+        opened.load(before, as_of=FIRST)
+        opened.load(after, as_of=SECOND)
+    return folder / "ws"
+
+
+@pytest.fixture(scope="module")
+def twice(twice_once: Path) -> Iterator[Workspace]:
+    """The two loads, to read only."""
+    with open_workspace(twice_once) as opened:
+        yield opened
+
+
+def steps_of(found: dict[str, pl.DataFrame]) -> dict[str, float]:
+    return dict(found["steps"].select("step", "value").iter_rows())
+
+
+def test_what_changed_balances(twice: Workspace) -> None:
+    """Open then: 100.10 + 200 + 300 + 400 + 500 + 600 + 70 = 2,170.10 (H states no amount). Now: 150.15 + 120 + 300 + 600 + 10 + 1,000 = 2,180.15.
+
+    Raised: A 50.05, D 50 (won at 450 after 400), H 10. Cut: B 80. Won 450, lost 500, left the list 70, new 1,000.
+    """
+    found = twice.ask(flow)
+    assert (found["before"], found["since"]) == (1, FIRST)
+    assert found["start"] == pytest.approx(2170.10)
+    assert found["end"] == pytest.approx(2180.15)
+    answer = {"new": 1000, "raised": 110.05, "pulled in": 0, "cut": -80, "pushed out": 0, "won": -450, "lost": -500, "left the list": -70}
+    assert steps_of(found) == pytest.approx(answer)
+    assert found["start"] + sum(answer.values()) == pytest.approx(found["end"])
+    assert found["unvalued"] == 0
+
+
+def test_within_a_month_deals_are_pulled_in_and_pushed_out(twice: Workspace) -> None:
+    """By 30 September: then A, B, C, D, E, G = 1,570.10; now A, B, F, N = 1,870.15. F comes in with 600, C goes out with 300."""
+    found = twice.ask(flow, until=date(2024, 9, 30))
+    assert found["start"] == pytest.approx(1570.10)
+    assert found["end"] == pytest.approx(1870.15)
+    steps = steps_of(found)
+    assert (steps["pulled in"], steps["pushed out"]) == (600, -300)
+    assert found["start"] + sum(steps.values()) == pytest.approx(found["end"])
+
+
+def test_the_deals_behind_a_step(twice: Workspace) -> None:
+    rows = twice.ask(flow)["deals"]
+    assert set(rows.filter(pl.col("step") == "raised")["opportunity_id"]) == {"A", "D", "H"}
+    assert rows.filter(pl.col("step") == "lost")["account_name"].to_list() == ["Alder Foods"]
+
+
+def test_an_earlier_snapshot_by_number(twice: Workspace) -> None:
+    assert twice.ask(earlier_snapshots) == [(1, FIRST)]
+    assert twice.ask(flow, before=1)["start"] == pytest.approx(2170.10)
+    with pytest.raises(UnknownNameError, match="earlier snapshot"):
+        twice.ask(flow, before=7)
+
+
+def test_a_first_load_has_nothing_to_compare_with(ws: Workspace, tmp_path: Path) -> None:
+    ws.load(loads(tmp_path / "lists")[0], as_of=FIRST)
+    assert ws.ask(flow)["before"] is None
+
+
+def test_row_rights_hold_on_both_sides(twice: Workspace) -> None:
+    nobody = Viewer(user="rep", roles=frozenset({"rep"}), account_ids=frozenset({"none"}))
+    with open_workspace(twice.directory, viewer=nobody) as other:
+        found = other.ask(flow)
+        assert (found["start"], found["end"]) == (0, 0)
+        assert found["deals"].is_empty()
+        assert other.ask(deal_data)["rows"] == 0
+
+
+def test_what_the_loads_moved(twice: Workspace) -> None:
+    found = {row["opportunity_id"]: row for row in twice.ask(movements).iter_rows(named=True)}
+    assert (found["C"]["pushes"], found["C"]["pulls"]) == (1, 0)
+    assert (found["F"]["pushes"], found["F"]["pulls"]) == (0, 1)
+    assert found["B"]["amount_change"] == pytest.approx(-0.4)
+    assert found["A"]["stage_since"] == SECOND
+    assert found["N"]["added"] == SECOND
+
+
+LETTERS = st.sampled_from("abcdefgh")
+LISTED = st.dictionaries(
+    LETTERS,
+    st.tuples(
+        st.one_of(st.none(), st.integers(0, 10**9).map(lambda cents: cents / 100)),
+        st.one_of(st.none(), st.booleans()),
+        st.one_of(st.none(), st.integers(-200, 200)),
+        st.sampled_from([None, "USD", "EUR"]),
+    ),
+    max_size=8,
+)
+
+
+def listed(rows: dict[str, tuple[float | None, bool | None, int | None, str | None]]) -> pl.DataFrame:
+    schema = {"amount": pl.Float64, "is_won": pl.Boolean, "close_date": pl.Date, "currency": pl.String}
+    names = ("opportunity_id", "opportunity_name", "account_id", "owner_name", "product_line", "stage", "created_date", "is_repeat")
+    records = [
+        {
+            "opportunity_id": key,
+            "amount": amount,
+            "is_won": won,
+            "close_date": None if days is None else AS_OF + timedelta(days=days),
+            "currency": currency,
+        }
+        for key, (amount, won, days, currency) in rows.items()
+    ]
+    kinds = {name: pl.Date if name == "created_date" else pl.Boolean if name == "is_repeat" else pl.String for name in names}
+    return readings(pl.DataFrame(records, schema={**kinds, **schema}), AS_OF, Settings())
+
+
+@given(LISTED, LISTED, st.one_of(st.none(), st.integers(-200, 200)))
+@settings(max_examples=150, deadline=None)
+def test_the_waterfall_always_balances(was: dict, now: dict, days: int | None) -> None:  # type: ignore[type-arg]  # of hypothesis
+    """Whatever happened to the deals: start + the steps = end, in whole cents, under any window of close dates."""
+    until = None if days is None else AS_OF + timedelta(days=days)
+    before, after = listed(was), listed(now)
+
+    def cents(frame: pl.DataFrame) -> int:
+        counts = (frame["state"] == "open") if until is None else ((frame["state"] == "open") & (frame["close_date"] <= until))
+        return sum(round(100 * value) for value in frame.filter(counts.fill_null(value=False))["value"].drop_nulls())
+
+    found = moves(before, after, until)
+    assert cents(before) + (found["cents"].sum() or 0) == cents(after)
+    assert set(found["step"]) <= set(STEPS)
+    assert (found.filter(pl.col("step").is_in(["new", "raised", "pulled in"]))["cents"] >= 0).all()
+    assert (found.filter(~pl.col("step").is_in(["new", "raised", "pulled in"]))["cents"] <= 0).all()
+
+
+DEALS = [
+    deal("a", stage="Propose", amount=100.0, created_date=date(2024, 8, 5), close_date=date(2024, 9, 1), owner_name="Ana"),
+    deal("b", stage="Qualification", amount=50.0, created_date=date(2024, 6, 6), close_date=date(2024, 12, 1), owner_name="Ben"),
+    deal("c", stage="Propose", amount=None, created_date=date(2024, 8, 25), owner_name="Ana"),
+    deal("d", stage="Signature", amount=70.0, currency="EUR", owner_name="Ben", close_date=AS_OF),
+    *(
+        deal(
+            f"w{n}",
+            amount=10.0 * n,
+            is_won=True,
+            created_date=date(2024, 1, 1),
+            close_date=date(2024, 1, 1) + timedelta(days=10 * n),
+            owner_name="Ana",
+        )
+        for n in range(1, 6)
+    ),
+    deal("l", amount=5.0, is_won=False, owner_name="Ben"),
+    deal("later", created_date=date(2024, 9, 5), amount=9.0),
+]
+
+
+def test_stages_in_the_settings_order() -> None:
+    """Qualification begins with Qualify; Signature is not named and comes last. c states no amount, d is in euros."""
+    found = stages(*view_of(opportunities=DEALS))
+    assert found["stage"].to_list() == ["Qualification", "Propose", "Signature"]
+    assert found["deals"].to_list() == [1, 2, 1]
+    assert found["value"].to_list() == [50, 100, None]
+    assert found["overdue"].to_list() == [0, 1, 0]
+    assert found["age_days"].to_list() == [90, 20, None]
+    assert found["in_stage_days"].null_count() == 3, "nothing was loaded twice"
+
+
+def test_deals_at_risk() -> None:
+    """Won deals took 10, 20, 30, 40, 50 days: median 30. a is overdue by 3 days and open 30 days; b is open 90 days = 3 ×: stuck."""
+    found = {row["opportunity_id"]: row for row in open_deals(*view_of(opportunities=DEALS)).iter_rows(named=True)}
+    assert set(found) == {"a", "b", "c", "d"}
+    assert found["a"]["flags"] == ["crit|Close date passed 3 d ago"]
+    assert found["b"]["flags"] == ["warn|Open 3.0× as long as won deals"]
+    assert found["c"]["flags"] == ["unknown|No close date", "unknown|No amount"]
+    assert [found[key]["risk"] for key in "abcd"] == [1, 1, 0, 0]
+    assert found["a"]["norm_days"] == 30
+
+
+def test_a_norm_needs_five_won_deals() -> None:
+    found = open_deals(*view_of(opportunities=[row for row in DEALS if row["opportunity_id"] != "w5"]))
+    assert found["norm_days"].null_count() == found.height
+    assert not found["stuck"].any()
+
+
+def test_a_deal_that_no_load_changed_is_silent(twice_once: Path, tmp_path: Path) -> None:
+    """A third list, equal to the second but for a name, 40 days later: what the second load changed is 40 days ago then."""
+    shutil.copytree(twice_once, tmp_path / "ws")
+    file = tmp_path / "opportunities.csv"
+    text = (twice_once.parent / "lists" / "after" / "opportunities.csv").read_text(encoding="utf-8")
+    file.write_text(text.replace("Deal N", "Deal N renamed"), encoding="utf-8")
+    with open_workspace(tmp_path / "ws") as thrice:
+        thrice.load(file, as_of=SECOND + timedelta(days=40))
+        found = {row["opportunity_id"]: row for row in thrice.ask(open_deals).iter_rows(named=True)}
+    assert found["A"]["silent"]
+    assert "warn|Unchanged for 40 d" in found["A"]["flags"]
+    assert not found["N"]["silent"], "its name changed"
+
+
+def test_the_leaderboard() -> None:
+    """Ana: won 10 + 20 + 30 + 40 + 50 = 150, open 100 (c states none), 1 overdue. Ben: lost 1, open 50 (d is in euros)."""
+    found = {row["owner_name"]: row for row in owner_board(*view_of(opportunities=DEALS)).iter_rows(named=True)}
+    assert (found["Ana"]["won_value"], found["Ana"]["open"], found["Ana"]["open_value"], found["Ana"]["overdue"]) == (150, 2, 100, 1)
+    assert (found["Ana"]["win_rate"], found["Ben"]["win_rate"]) == (1, 0)
+    assert (found["Ben"]["won_value"], found["Ben"]["open_value"]) == (None, 50)
+
+
+def test_velocity() -> None:
+    """4 open × 5/6 won × 30 on average ÷ 30 days = 3.333 a day."""
+    found = velocity(*view_of(opportunities=DEALS))
+    assert found["a_day"] == pytest.approx(4 * 5 / 6 * 30 / 30)
+    assert velocity(*view_of(opportunities=DEALS[:4]))["a_day"] is None
+
+
+def test_a_deal_created_after_the_as_of_date_is_not_known() -> None:
+    assert "later" not in deals(*view_of(opportunities=DEALS))["opportunity_id"]
+
+
+SCORES = [
+    {"account_id": "1", "predicted_propensity": "High", "prediction_confidence": 0.85, "composite_score": 0.7, "label_source": "rules"},
+    {"account_id": "2", "predicted_propensity": "Low", "prediction_confidence": 0.55, "composite_score": 0.2, "label_source": "rules"},
+]
+
+
+def scored(rows: list[dict[str, object]], **more: object) -> pl.DataFrame:
+    full = [{"opportunity_propensity_score": 0.5, **row} for row in rows]
+    return propensity_pipeline(*view_of(scores=full, opportunities=DEALS), **more)  # type: ignore[arg-type]
+
+
+def test_confidence_and_class_narrow_the_accounts() -> None:
+    assert scored(SCORES)["account_id"].to_list() == ["1", "2"]
+    assert scored(SCORES, least_confidence=0.6)["account_id"].to_list() == ["1"]
+    assert scored(SCORES, levels=("Low", "Medium"))["account_id"].to_list() == ["2"]
+    assert scored(SCORES, limit=1).height == 1
+    assert scored(SCORES)["word"].to_list() == ["Strong", "Weak"]
+    assert scored(SCORES)["opportunities"].to_list() == [4, None]
+
+
+def test_without_a_model_no_confidence_leaves_anybody_out() -> None:
+    bare = [{**row, "prediction_confidence": None, "composite_score": None, "label_source": "none"} for row in SCORES]
+    bare[1]["opportunity_propensity_score"] = 0.9
+    found = scored(bare, least_confidence=0.99)
+    assert found["account_id"].to_list() == ["2", "1"], "ranked by the documented score"
+    assert found["word"].to_list() == [None, None]

@@ -1,0 +1,282 @@
+"""Revenue Focus: engagement, portfolio, what is at risk, growth, tiers, contracts, trends. Known answers by hand, as of 2024-09-04."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+from tests.frames import AS_OF, account
+from tests.workspace._deals import deal, view_of
+
+from onelead.core.errors import UnknownNameError
+from onelead.core.settings import Settings
+from onelead.workspace import contracts, revenue, trends, worth
+
+if TYPE_CHECKING:
+    from onelead.workspace import Workspace
+
+SENTINEL = date(2099, 12, 31)
+SCORED = [
+    {"account_id": key, "predicted_propensity": "High", "opportunity_propensity_score": 0.5, "label_source": "none"}
+    for key in ("1", "2", "3", "4")
+]
+FOUR = [account(key) for key in ("1", "2", "3", "4")]
+
+
+def asset(key: str, days: int | None, **more: Any) -> dict[str, Any]:
+    end = SENTINEL if days is None else AS_OF + timedelta(days=days)
+    return {"asset_id": key, "account_id": "1", "product_category": "WLAN HW", "end_of_life_date": end, "support_status": "Expired", **more}
+
+
+def test_engagement_score_and_status() -> None:
+    """1: 10 open, 2 assets, 1 expired: 20 + 1 − 1.5 = 19.5, a key account that holds expired products too. 2: 5 open: 10, high value.
+    3: nothing open, 3 expired of 4: 2 − 4.5 = −2.5, at risk. 4: 1 open: 2, needs engagement.
+    """
+    opportunities = [deal(f"a{n}", account_id="1") for n in range(10)] + [deal(f"b{n}", account_id="2") for n in range(5)]
+    opportunities += [deal("c", account_id="4"), deal("won", account_id="3", is_won=True), deal("a0", account_id="1", is_repeat=True)]
+    assets = [asset("x", -1), asset("y", 900), *(asset(f"z{n}", -5, account_id="3") for n in range(3)), asset("z3", 5, account_id="3")]
+    found = revenue.engagement(*view_of(accounts=FOUR, scores=SCORED, opportunities=opportunities, assets=assets))
+    shown = {row["account_id"]: (row["score"], row["status"], row["at_risk_too"]) for row in found.iter_rows(named=True)}
+    assert shown == {
+        "1": (19.5, "Key account", True),
+        "2": (10, "High value", False),
+        "3": (-2.5, "At risk", False),
+        "4": (2, "Needs engagement", False),
+    }
+    assert found["account_id"].to_list() == ["1", "2", "4", "3"], "the highest score first"
+    assert found.filter(pl.col("account_id") == "3")["at_risk"].item() == 3600
+
+
+def test_limits_of_statuses_are_settings() -> None:
+    settings = Settings.model_validate({"revenue": {"key_account_from": 1}})
+    found = revenue.engagement(*view_of(settings, accounts=FOUR, scores=SCORED, opportunities=[deal("c", account_id="4")]))
+    assert found.filter(pl.col("account_id") == "4")["status"].item() == "Key account"
+
+
+def test_portfolio_by_category_and_state() -> None:
+    """WLAN at 1,200: two past, one within 180 days. A server at 15,000 without an announced end is current. Tape has no price."""
+    assets = [
+        asset("a", -1),
+        asset("b", -700),
+        asset("c", 180),
+        asset("d", None, product_category="x86 Premium Servers"),
+        asset("e", 400, product_category="Tape"),
+    ]
+    found = revenue.portfolio(*view_of(assets=assets))
+    rows = {(row["product_category"], row["state"]): (row["assets"], row["value"], row["unpriced"]) for row in found.iter_rows(named=True)}
+    assert rows == {
+        ("x86 Premium Servers", "Current"): (1, 15000, 0),
+        ("WLAN HW", "Past end of life"): (2, 2400, 0),
+        ("WLAN HW", "Expiring"): (1, 1200, 0),
+        ("Tape", "Current"): (1, None, 1),
+    }
+    assert found["product_category"].to_list()[0] == "x86 Premium Servers", "the most value first"
+    assert revenue.portfolio(*view_of(assets=assets), "Tape").height == 1
+
+
+def test_revenue_at_risk_names_its_key_products() -> None:
+    """Expired: AP ×2 = 2,400, DL360 = 15,000, and a tape without a price: 17,400, the server first, in two territories."""
+    assets = [
+        asset("a", -1, product_name="AP", territory_id="56001"),
+        asset("b", -1, product_name="AP", territory_id="56001"),
+        asset("c", -1, product_name="DL360", product_category="x86 Premium Servers", territory_id="56002"),
+        asset("d", -1, product_name="Tape", product_category="Tape", territory_id="56001"),
+        asset("e", 1, product_name="New"),
+    ]
+    found = revenue.at_risk(*view_of(assets=assets))
+    assert (found["value"], found["estimated"], found["expired"], found["unpriced"]) == (17400, True, 4, 1)
+    assert found["products"][:2] == [("DL360", 1), ("AP", 2)]
+    assert sorted(found["territories"]) == ["56001", "56002"]
+
+
+def test_concentration_counts_shares_of_all_open_ones() -> None:
+    rows = [deal("a"), deal("b"), deal("c", account_id="2"), deal("d", account_id=None)]
+    found = revenue.concentration(*view_of(opportunities=rows))
+    assert found.select("account_id", "opportunities", "share").rows() == [("1", 2, 0.5), ("2", 1, 0.25)]
+
+
+def test_growth_from_creation_dates() -> None:
+    """Account 1: one in the last 91 days, none before: grows. Account 2: one before, none after."""
+    rows = [deal("a", created_date=AS_OF), deal("b", account_id="2", created_date=AS_OF - timedelta(days=120))]
+    found = revenue.growth(*view_of(opportunities=rows))
+    assert found["basis"] == "created"
+    assert found["rows"].select("account_id", "before", "now", "change").rows() == [("1", 0, 1, 1)]
+
+
+def test_growth_from_loads_where_nothing_is_dated() -> None:
+    """Now 2 open at account 1, of which a load added one: 1 before, 2 now. Account 2 lost one."""
+    news = [
+        {"table": "opportunities", "key": "b", "load_id": "2", "as_of": AS_OF, "change": "added", "account_id": "1"},
+        {"table": "opportunities", "key": "gone", "load_id": "2", "as_of": AS_OF, "change": "removed", "account_id": "2"},
+    ]
+    found = revenue.growth(*view_of(opportunities=[deal("a"), deal("b")], changes=news))
+    assert found["basis"] == "loads"
+    assert found["rows"].select("account_id", "before", "now").rows() == [("1", 1, 2)]
+
+
+def test_growth_is_unknown_without_dates_and_loads() -> None:
+    found = revenue.growth(*view_of(opportunities=[deal("a")]))
+    assert (found["basis"], found["rows"]) == (None, None)
+
+
+def test_likely_deals_are_counted_for_a_model_of_outcomes_only() -> None:
+    rules = [{**row, "label_source": "rules", "prediction_confidence": 0.99} for row in SCORED[:2]]
+    rows = [deal("a"), deal("b"), deal("c", account_id="2")]
+    assert revenue.likely(*view_of(scores=rules, opportunities=rows))["count"] is None
+    outcomes = [{**row, "label_source": "outcomes", "probability": chance} for row, chance in zip(SCORED, (0.81, 0.8), strict=False)]
+    assert revenue.likely(*view_of(scores=outcomes, opportunities=rows))["count"] == 2
+
+
+def test_annual_value_and_tiers() -> None:
+    """1: contracts 60,000 + support 0.15 × 1,200 = 180 + a project of 40,000 + a deal of 500 (the deal that the project came from counts
+    once) = 100,680: strategic. 2: a deal of exactly 50,000 is developing (above the limit is growth). 3 knows nothing: no tier.
+    """
+    assets = [
+        asset("a", 900, contract_value=60000.0, support_status="Expired"),
+        asset("b", 900, support_status="Active Contract"),
+        asset("c", 900, support_status="Expired"),
+    ]
+    projects = [
+        {
+            "project_id": "p",
+            "account_id": "1",
+            "stage_status": "C",
+            "start_date": AS_OF - timedelta(days=364),
+            "value": 40000.0,
+            "opportunity_id": "x",
+        },
+        {"project_id": "q", "account_id": "1", "stage_status": "C", "start_date": AS_OF - timedelta(days=365), "value": 9.0},
+        {"project_id": "r", "account_id": "1", "stage_status": "LOST", "start_date": AS_OF, "value": 9.0},
+    ]
+    won = {"is_won": True, "close_date": AS_OF}
+    deals = [deal("x", amount=40000.0, **won), deal("y", amount=500.0, **won), deal("z", account_id="2", amount=50000.0, **won)]
+    shown = view_of(accounts=FOUR[:3], assets=assets, projects=projects, opportunities=deals)
+    found = {row["account_id"]: row for row in worth.annual_values(*shown).iter_rows(named=True)}
+    assert [found["1"][part] for part in worth.PARTS] == pytest.approx([60000, 180, 40000, 500])
+    assert (found["1"]["value"], found["1"]["tier"], found["1"]["estimated"]) == (pytest.approx(100680), "Strategic", True)
+    assert (found["2"]["value"], found["2"]["tier"], found["2"]["estimated"]) == (50000, "Developing", False)
+    assert (found["3"]["value"], found["3"]["tier"]) == (None, None)
+    tiers = {row["tier"]: (row["accounts"], row["value"]) for row in worth.tiers(*shown).iter_rows(named=True)}
+    assert tiers == {"Strategic": (1, pytest.approx(100680)), "Growth": (0, 0), "Developing": (1, 50000)}
+    top = worth.top_share(*shown)
+    assert (top["accounts"], top["of"]) == (1, 2)
+    assert top["value"] == pytest.approx(100680 / 150680)
+
+
+def test_profiles_side_by_side() -> None:
+    """The contract of 1,000 a year over two years (730 days) is worth 1,000 × 730 / 365.25; its support ends in 30 days."""
+    assets = [
+        asset(
+            "a",
+            900,
+            contract_value=1000.0,
+            support_status="Active Contract",
+            support_start_date=AS_OF - timedelta(days=700),
+            support_end_date=AS_OF + timedelta(days=30),
+        ),
+        asset("b", -3),
+    ]
+    deals = [
+        deal("a", stage="Propose", amount=10.0, close_date=AS_OF - timedelta(days=1)),
+        deal("b", stage="Qualify", amount=30.0),
+        deal("c", amount=8.0, is_won=True),
+        deal("d", amount=4.0, is_won=False),
+    ]
+    first, second = worth.profiles(*view_of(assets=assets, opportunities=deals), ("1", "Name of 2"))
+    assert first["contracts"]["total"] == pytest.approx(1000 * 730 / 365.25)
+    assert (first["contracts"]["yearly"], first["contracts"]["ending"], first["contracts"]["next_end"]) == (
+        1000,
+        1,
+        AS_OF + timedelta(days=30),
+    )
+    assert (first["open"], first["open_value"], first["overdue"], first["average_deal"], first["win_rate"]) == (2, 40, 1, 8, 0.5)
+    assert [stage["stage"] for stage in first["stages"]] == ["Qualify", "Propose"]
+    assert (first["assets"], first["expired"], first["at_risk"]) == (2, 1, 1200)
+    assert (second["account_id"], second["open"], second["average_deal"], second["contracts"]) == ("2", 0, None, {})
+    with pytest.raises(UnknownNameError):
+        worth.profiles(*view_of(), ("nobody",))
+
+
+def test_several_agreements_of_one_account() -> None:
+    """Account 1 has two agreements on three assets; account 2 one; an asset without an agreement counts nowhere."""
+    ends = {"support_start_date": date(2024, 1, 1)}
+    assets = [
+        asset("a", 900, service_agreement_id="S1", support_end_date=date(2025, 1, 1), contract_value=10.0, **ends),
+        asset("b", 900, service_agreement_id="S1", support_end_date=date(2025, 1, 1), **ends),
+        asset("c", 900, service_agreement_id="S2", support_end_date=date(2026, 1, 1), **ends),
+        asset("d", 900, service_agreement_id="S3", account_id="2", **ends),
+        asset("e", 900),
+    ]
+    found = contracts.consolidation(*view_of(assets=assets)).to_dicts()
+    assert [(row["account_id"], row["agreements"], row["assets"], row["ends"], row["yearly"]) for row in found] == [("1", 2, 3, 2, 10)]
+
+
+def test_price_against_reference() -> None:
+    """Reference: 0.15 × 1,200 = 180 an access point. 1 pays 90 + 180 for two: 75 %, low. 2 pays 200 for one. A tape has no reference."""
+    assets = [
+        asset("a", 9, contract_value=90.0),
+        asset("b", 9, contract_value=180.0),
+        asset("c", 9, contract_value=200.0, account_id="2"),
+        asset("d", 9, contract_value=1.0, product_category="Tape"),
+    ]
+    found = contracts.pricing(*view_of(assets=assets)).select("account_id", "assets", "stated", "reference", "ratio", "low").rows()
+    assert found == [("1", 2, 270, 360, pytest.approx(0.75), True), ("2", 1, 200, 180, pytest.approx(200 / 180), False)]
+
+
+def test_attach_by_category() -> None:
+    """Of three access points one is supported; two without: 2 × 0.15 × 1,200 = 360 a year."""
+    assets = [asset("a", 9), asset("b", 9), asset("c", 9, support_status="Active Contract"), asset("d", 9, product_category="Tape")]
+    found = {row["product_category"]: row for row in contracts.attach(*view_of(assets=assets)).iter_rows(named=True)}
+    assert (found["WLAN HW"]["supported"], found["WLAN HW"]["uncovered"]) == (1, 2)
+    assert found["WLAN HW"]["coverage"] == pytest.approx(1 / 3)
+    assert found["WLAN HW"]["potential"] == pytest.approx(360)
+    assert found["Tape"]["potential"] is None
+
+
+def test_month_over_month_fills_gaps_and_compares() -> None:
+    won = {"is_won": True}
+    rows = [
+        deal("a", amount=100.0, close_date=date(2024, 3, 5), **won),
+        deal("b", amount=50.0, close_date=date(2024, 5, 5), **won),
+        deal("c", amount=75.0, close_date=date(2024, 6, 5), **won),
+        deal("d", amount=9.0, close_date=date(2024, 12, 5), **won),
+    ]
+    found = trends.won_by_month(*view_of(opportunities=rows))
+    assert found["value"].to_list() == [100, 0, 50, 75], "April has none; December lies after the as-of date"
+    assert found["change"].to_list() == [None, -1, None, 0.5]
+    assert trends.won_by_month(*view_of(opportunities=rows), date(2024, 5, 1))["rows"].to_list() == [1, 1]
+
+
+def test_only_what_the_viewer_may_see() -> None:
+    assets = [asset("a", -1), asset("b", -1, account_id="2")]
+    rows = [deal("a"), deal("b", account_id="2")]
+    shown = view_of(accounts_seen=["2"], scores=SCORED[:2], assets=assets, opportunities=rows)
+    assert revenue.engagement(*shown)["account_id"].to_list() == ["2"]
+    assert revenue.at_risk(*shown)["expired"] == 1
+    assert worth.annual_values(*shown)["account_id"].to_list() == ["2"]
+    assert contracts.ending(*shown).is_empty()
+    with pytest.raises(UnknownNameError):
+        worth.profiles(*shown, ("1",))
+
+
+def test_the_documents_figures_on_the_sample(loaded: Workspace) -> None:
+    """27 expired of 63; WLAN 37, storage 17, servers 7, C-Class 2. History needs a second date."""
+    found = loaded.ask(revenue.at_risk)
+    assert (found["expired"], found["estimated"]) == (27, True)
+    lines = dict(loaded.ask(revenue.product_lines, "installed").select("line", "count").iter_rows())
+    assert lines == {"WLAN HW": 37, "Server Storage & Inf": 17, "x86 Premium Servers": 7, "C-Class Units & Enclosures": 2}
+    assert loaded.ask(revenue.engagement).height == 10
+    assert loaded.ask(trends.history)["as_of"].n_unique() == 1
+    assert loaded.ask(revenue.scoring).is_empty()
+
+
+def test_history_takes_each_snapshot_as_of_its_own_date(loaded: Workspace) -> None:
+    loaded.refresh(as_of=date(2019, 1, 1))
+    loaded.refresh(as_of=date(2024, 9, 4))
+    found = loaded.ask(trends.history, ("expired_products",))
+    assert found["as_of"].to_list() == [date(2019, 1, 1), date(2024, 9, 4)]
+    assert found["value"][0] < found["value"][1] == 27
+    grouped = loaded.ask(trends.history, ("expired_products",), "product_category")
+    assert grouped.filter(pl.col("as_of") == date(2024, 9, 4))["value"].sum() == 27
