@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from onelead.web._page import Status
 
 STEP = 25
+READING = 26
+"""So many characters leave room for the bar beside them."""
 MOST = 500
 EXPORTED = 50_000
 SEGMENTS = (("open", "Open"), ("accepted", "Accepted"), ("snoozed", "Snoozed"), ("dismissed", "Dismissed"), ("done", "Done"))
@@ -96,9 +98,11 @@ def _details(ask: Ask, action_id: str | None) -> dict[str, Any] | None:
     if action_id is None or action_id == "none":
         return None
     try:
-        return ask(opened, action_id)
+        # whatever the filters: the same action opens the same, and is computed once
+        found: dict[str, Any] = ask.overall(opened, action_id)
     except UnknownNameError:
         return None
+    return found
 
 
 def _clearing(ask: Ask, states: Mapping[str, int], state: str) -> tuple[str, str] | None:
@@ -246,7 +250,9 @@ def unsupported_micro(ask: Ask) -> Micro | None:
     for status, number in found:
         word = status.split()[0].lower()
         firsts[word] = firsts.get(word, 0) + number
-    return Micro(reading=" · ".join(f"{fmt.count(number)} {word}" for word, number in list(firsts.items())[:2]), shares=shares)
+    words = [f"{fmt.count(number)} {word}" for word, number in firsts.items()]
+    two = " · ".join(words[:2])
+    return Micro(reading=two if len(two) <= READING else "".join(words[:1]), shares=shares)
 
 
 def risk_micro(ask: Ask) -> Micro | None:
