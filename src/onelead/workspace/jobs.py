@@ -33,13 +33,15 @@ REMEMBERED = 50
 PATIENCE_SECONDS = 3600.0
 """How long a job waits for a person: while it shows what it read, nobody else can load."""
 _of: WeakKeyDictionary[Serving, Jobs] = WeakKeyDictionary()
+_of_lock = threading.Lock()
 
 
 def jobs_of(serving: Serving) -> Jobs:
     """The jobs of a served workspace: one list for all doors."""
-    if serving not in _of:
-        _of[serving] = Jobs(serving)
-    return _of[serving]
+    with _of_lock:
+        if serving not in _of:
+            _of[serving] = Jobs(serving)
+        return _of[serving]
 
 
 class Jobs:

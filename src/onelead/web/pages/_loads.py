@@ -75,9 +75,12 @@ def job_data(ask: Ask) -> dict[str, Any]:
 def loader(ask: Ask) -> dict[str, Any]:
     """Data of the panel that takes files and shows the job at hand."""
     try:
-        return {**job_data(ask), "may": True, "empty": ask.stamp is None}
+        data = job_data(ask)
+        running = jobs_of(ask.serving).active(ask.everyone)
     except ForbiddenError as error:
-        return {"may": False, "error": error, "job": None, "empty": ask.stamp is None}
+        return {"may": False, "error": error, "job": None, "empty": ask.stamp is None, "other": None}
+    other = running if running and (data["job"] is None or running["id"] != data["job"]["id"]) else None
+    return {**data, "may": True, "empty": ask.stamp is None, "other": other}
 
 
 def job_fragment(ask: Ask) -> str:
