@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fastapi import Depends, FastAPI
 
 import onelead
-from onelead.api import _openapi, _problems
+from onelead.api import _docs, _openapi, _problems
 from onelead.api._asking import BODY_BYTES, guard
 from onelead.api._resource import PREFIX, resources
 from onelead.workspace.serving import Answers
@@ -57,5 +57,6 @@ def make(serving: Serving) -> FastAPI:
         app.include_router(resource.router, prefix=PREFIX)
     _problems.install(app)
     _openapi.install(app)
+    _docs.install(app)
     app.add_middleware(HeadAsGet)
     return app

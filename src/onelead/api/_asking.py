@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, TypeVar
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request
 from pydantic import BeforeValidator, WithJsonSchema
@@ -16,13 +16,13 @@ from starlette.responses import Response
 
 import onelead
 from onelead.api._paging import Cursor, question_of, read_cursor
-from onelead.api._problems import CrossSiteError, CursorError, CursorGoneError, NothingLoadedError, NotModified, RequestError
+from onelead.api._problems import CursorError, CursorGoneError, NothingLoadedError, NotModified, RequestError
 from onelead.core.errors import UnknownNameError, nearest
 from onelead.core.viewer import LOCAL_ADMIN, Viewer
 from onelead.workspace.serving import Answers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from fastapi.routing import APIRoute
 
@@ -272,7 +272,7 @@ class Change:
 
 
 def change(request: Request, viewer: Asker) -> Change:
-    """A change, unless a page of another site asks for it."""
+    """A change."""
     return Change(serving_of(request), viewer)
 
 
@@ -285,26 +285,15 @@ def change_of_data(found: Annotated[Change, Depends(change)]) -> Change:
 Changing = Annotated[Change, Depends(change)]
 ChangingData = Annotated[Change, Depends(change_of_data)]
 
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-
 
 def guard(request: Request) -> None:
-    """Refuse changes that a page of another site asks for, and parameters that an address does not know."""
-    if request.method not in SAFE and _from_elsewhere(request.headers):
-        raise CrossSiteError("A page of another site asked for this change.", hint="Ask from a program, or from a page of this server.")
+    """Refuse parameters that an address does not know: a misspelt one would be ignored in silence."""
     known = _parameters(request)
     for name in request.query_params:
         if name not in known:
             close = nearest(name, known)
             hint = f"Did you mean {close[0]!r}?" if close else f"Valid: {', '.join(sorted(known)) or 'none'}."
             raise RequestError(f"There is no parameter {name[:100]!r} here.", hint=hint)
-
-
-def _from_elsewhere(headers: Mapping[str, str]) -> bool:
-    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-    if site is not None and site not in {"same-origin", "none"}:
-        return True
-    return origin is not None and urlsplit(origin).netloc != headers.get("host")
 
 
 def _parameters(request: Request) -> frozenset[str]:

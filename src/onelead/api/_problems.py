@@ -54,13 +54,6 @@ class RequestError(OneLeadError):
     status = 400
 
 
-class CrossSiteError(OneLeadError):
-    """A change that a page of another site asks for in the reader's browser."""
-
-    code = "cross_site"
-    status = 403
-
-
 class NotModified(Exception):  # noqa: N818 - no error: the answer that the asker holds still holds
     """The asker's copy is current; raised before any work was done."""
 
