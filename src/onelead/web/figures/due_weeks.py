@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import polars as pl
@@ -15,6 +15,7 @@ TONES = {"late": ("--ol-crit", "/"), "soon": ("--ol-warn", "."), "later": ("--ol
 """When → colour and texture: overdue, within two weeks, later, after the weeks that are shown one by one."""
 STEPS = (1, 2, 2.5, 5, 10)
 TICKS = 3
+LABELS = 4
 
 
 def due_weeks(frame: pl.DataFrame, ask: Ask) -> Figure:
@@ -24,48 +25,42 @@ def due_weeks(frame: pl.DataFrame, ask: Ask) -> Figure:
     labels = [fmt.short_date(row["week"]) + (" +" if row["when"] == "after" else "") for row in rows]
     heights = [(row["value"] if valued else row["count"]) or 0 for row in rows]
     ticks = _ticks(max(heights, default=0.0))
-    words = [
-        f"<b>{fmt.money(row['value'])}</b>{' est.' if row['estimated'] else ''}<br>{fmt.plural(row['count'], 'action')} due "
-        + ("after " if row["when"] == "after" else "in the week of ")
-        + fmt.date(row["week"])
-        for row in rows
-    ]
-    return {
-        "data": [
-            {
-                "type": "bar",
-                "x": labels,
-                "y": heights,
-                "width": min(0.62, 0.16 * len(rows)),
-                "hovertext": words,
-                "hovertemplate": "%{hovertext}<extra></extra>",
-                # what is due after the last week is no one week: its bar opens the list by due date
-                "customdata": [
-                    ask.here(order="due", week=None, open=None) if row["when"] == "after" else ask.here(week=row["week"], open=None)
-                    for row in rows
-                ],
-                "marker": {
-                    "color": [f"token:{TONES[row['when']][0]}" for row in rows],
-                    "pattern": {
-                        "shape": [TONES[row["when"]][1] for row in rows],
-                        "fillmode": "overlay",
-                        "fgcolor": "token:--ol-surface",
-                        "size": 5,
-                        "solidity": 0.25,
-                    },
-                },
-            }
-        ],
-        "layout": {
-            "xaxis": {"type": "category", "tickangle": 0, "nticks": 4, "tickvals": labels[:: max(1, -(-len(labels) // 4))]},
-            "yaxis": {
-                "tickvals": ticks,
-                "ticktext": [fmt.money(tick) if valued else fmt.count(tick) for tick in ticks],
-                "rangemode": "tozero",
-            },
-            "margin": {"t": 6, "r": 2},
-        },
+    bars = {
+        "type": "bar",
+        "x": labels,
+        "y": heights,
+        "width": min(0.62, 0.16 * len(rows)),
+        "hovertext": [_words(row, ask) for row in rows],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "customdata": [_link(row, ask) for row in rows],
+        "marker": _marks([row["when"] for row in rows]),
     }
+    layout = {
+        "xaxis": {"type": "category", "tickangle": 0, "tickvals": labels[:: max(1, -(-len(labels) // LABELS))]},
+        "yaxis": {"tickvals": ticks, "ticktext": [fmt.money(tick) if valued else fmt.count(tick) for tick in ticks], "rangemode": "tozero"},
+        "margin": {"t": 6, "r": 2},
+    }
+    return {"data": [bars], "layout": layout}
+
+
+def _words(row: dict[str, Any], ask: Ask) -> str:
+    fmt, when = ask.fmt, "after " if row["when"] == "after" else "in the week of "
+    return (
+        f"<b>{fmt.money(row['value'])}</b>{' est.' if row['estimated'] else ''}<br>"
+        f"{fmt.plural(row['count'], 'action')} due {when}{fmt.date(row['week'])}"
+    )
+
+
+def _link(row: dict[str, Any], ask: Ask) -> str:
+    """What is due after the last week is no one week: its bar opens the list by due date."""
+    after = row["when"] == "after"
+    return ask.here(order="due", week=None, open=None) if after else ask.here(week=row["week"], open=None)
+
+
+def _marks(whens: list[str]) -> dict[str, Any]:
+    shapes = [TONES[when][1] for when in whens]
+    pattern = {"shape": shapes, "fillmode": "overlay", "fgcolor": "token:--ol-surface", "size": 5, "solidity": 0.25}
+    return {"color": [f"token:{TONES[when][0]}" for when in whens], "pattern": pattern}
 
 
 def _ticks(largest: float) -> list[float]:
