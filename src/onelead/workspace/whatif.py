@@ -10,7 +10,7 @@ import polars as pl
 from onelead.core.context import Context
 from onelead.core.errors import UsageError
 from onelead.rules import RuleInput, recommend, rules
-from onelead.workspace.acting import LISTED, with_states
+from onelead.workspace.acting import LISTED, actions, with_states
 from onelead.workspace.forecasting import by_month, by_type
 from onelead.workspace.pipeline import known_sum
 
@@ -49,8 +49,8 @@ def what_if(view: View, parts: Parts, levers: Levers = Levers()) -> dict[str, An
     """
     checked(levers)
     settings = assumed(view.context.settings, levers)
-    tried = _waiting(view, parts, settings)
-    usual = _waiting(view, parts, view.context.settings) if levers.any else tried
+    usual = _usual(view, parts)
+    tried = _waiting(view, parts, settings) if levers.any else usual
     return {
         "months": by_month(tried),
         "types": by_type(tried),
@@ -101,8 +101,15 @@ def assumed(settings: Settings, levers: Levers) -> Settings:
         changed["support_share"] = levers.support_share
     if levers.credit is not None:
         changed["credit"] = levers.credit
-    actions = settings.actions.model_copy(update={"chance": {**settings.actions.chance, **dict(levers.chances)}})
-    return settings.model_copy(update={"prices": prices.model_copy(update=changed), "actions": actions})
+    chances = settings.actions.model_copy(update={"chance": {**settings.actions.chance, **dict(levers.chances)}})
+    return settings.model_copy(update={"prices": prices.model_copy(update=changed), "actions": chances})
+
+
+def _usual(view: View, parts: Parts) -> pl.DataFrame:
+    """The waiting actions under the settings: the published ones, unless the settings changed since; then the rules are run again."""
+    if view.publication.settings_version.startswith(view.context.settings.version):
+        return actions(view, parts)
+    return _waiting(view, parts, view.context.settings)
 
 
 def _waiting(view: View, parts: Parts, settings: Settings) -> pl.DataFrame:

@@ -120,7 +120,7 @@ def stages(frame: pl.DataFrame, fmt: Formats, link: Callable[[str | None], str],
         f"<b>{fmt.money(row['value'])}</b>  {fmt.count(row['deals'])}" if valued else f"<b>{fmt.count(row['deals'])}</b>" for row in rows
     ]
     layout = {
-        "xaxis": {"visible": False, "range": [0, (max(sizes, default=0) or 1) * 1.5]},
+        "xaxis": {"visible": False, "range": [0, (max(sizes, default=0) or 1) * (1.9 if frame["in_stage_days"].count() else 1.5)]},
         "yaxis": names_axis([short(row["stage"], "No stage") for row in rows]),
         "margin": PLAIN,
         "annotations": [

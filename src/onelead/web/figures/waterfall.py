@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 BREAK_FROM = 2.5
 """Where the lowest level is this many times the largest step, the axis begins above zero (and the card says so)."""
 ENDS = "token:--ol-s3"
+WORDS = {"left the list": "Left", "pulled in": "Pulled<br>in", "pushed out": "Pushed<br>out"}
+"""Words under the bars, short enough for a phone."""
 
 
 @dataclass(frozen=True)
@@ -55,20 +57,28 @@ def waterfall(start: float, end: float, steps: pl.DataFrame, names: tuple[str, s
         "x": [bar.name for bar in bars],
         "y": [bar.height for bar in bars],
         "base": [bar.base for bar in bars],
-        "width": 0.6,
+        "width": 0.78,
+        "text": ["", *(f"<b>{bar.text}</b>" for bar in bars[1:-1]), ""],
+        "textposition": "outside",
+        "textangle": 0,
+        "constraintext": "outside",
+        "cliponaxis": False,
+        "textfont": {"size": 12, "color": "token:--ol-text"},
         "marker": {"color": [bar.colour for bar in bars], "pattern": texture(["/" if bar.down else "" for bar in bars])},
         "customdata": [bar.url for bar in bars],
-        "hovertext": [f"<b>{bar.text}</b><br>{bar.name}{', ' + bar.deals if bar.deals else ''}" for bar in bars],
+        "hovertext": [f"<b>{bar.text}</b><br>{bar.name.replace('<br>', ' ')}{', ' + bar.deals if bar.deals else ''}" for bar in bars],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
     notes = [
         {"x": place, "y": bar.base + bar.height, "yshift": 10, "showarrow": False, "text": f"<b>{bar.text}</b>"}
         | {"font": {"size": 12, "color": "token:--ol-text"}}
-        for place, bar in enumerate(bars)
+        for place, bar in ((0, bars[0]), (len(bars) - 1, bars[-1]))
     ]
     top = max(bar.base + bar.height for bar in bars)
     layout = {
-        "xaxis": {"type": "category", "tickangle": 0},
+        "xaxis": {"type": "category", "tickangle": 0, "tickfont": {"size": 11}},
+        # where the steps' words do not fit (a phone), they go; the hover and the table still say them
+        "uniformtext": {"mode": "hide", "minsize": 9},
         "yaxis": money_axis(fmt) | {"range": [base, base + (top - base) * 1.12 or 1], "nticks": 5},
         "margin": PLAIN,
         "shapes": _joints(start, steps.filter(pl.col("deals") > 0)["value"].to_list()),
@@ -89,7 +99,7 @@ def _bars(
         colour = "token:--ol-s1" if value > 0 else "token:--ol-s2" if step == "won" else "token:--ol-crit"
         low, down = min(level, level + value), value < 0 and step != "won"
         deals = fmt.plural(row["deals"], "deal")
-        bars.append(_Bar(step.capitalize(), low, abs(value), fmt.signed(value, "money"), colour, link(step), deals, down))
+        bars.append(_Bar(WORDS.get(step, step.capitalize()), low, abs(value), fmt.signed(value, "money"), colour, link(step), deals, down))
         level += value
     return [*bars, _Bar(names[1], base, end - base, fmt.money(end), ENDS)]
 
@@ -101,5 +111,6 @@ def _joints(start: float, changes: Sequence[float]) -> list[dict[str, Any]]:
         levels.append(levels[-1] + change)
     line = {"color": "token:--ol-line-strong", "width": 1}
     return [
-        {"type": "line", "x0": place + 0.3, "x1": place + 0.7, "y0": level, "y1": level, "line": line} for place, level in enumerate(levels)
+        {"type": "line", "x0": place + 0.39, "x1": place + 0.61, "y0": level, "y1": level, "line": line}
+        for place, level in enumerate(levels)
     ]

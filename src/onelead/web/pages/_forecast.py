@@ -23,6 +23,7 @@ YEAR = 12
 QUARTER = 3
 PERCENT = 100.0
 CHANCE = "chance."
+OTHER_LEVERS = ("prices", "support", "credit")
 SAME = 1e-9
 
 
@@ -232,10 +233,7 @@ def lever_form(ask: Ask) -> dict[str, Any]:
         "changed": tried.credit is not None,
     }
     kept = [
-        (name, value)
-        for name, values in ask.params.items()
-        for value in values
-        if not name.startswith(CHANCE) and name not in ("prices", "support", "credit")
+        (name, value) for name, values in ask.params.items() for value in values if not name.startswith(CHANCE) and name not in OTHER_LEVERS
     ]
     cleared = {name.replace(".", "__"): None for name in ask.params if name.startswith(CHANCE)}
     reset = ask.here(**cleared, prices=None, support=None, credit=None) if tried.any else None
@@ -258,6 +256,11 @@ def _lever(name: str, label: str, usual: float, tried: float | None, note: str, 
         "note": note,
         "top": top,
     }
+
+
+def tries(ask: Ask) -> bool:
+    """Whether the address holds any lever."""
+    return any(name.startswith(CHANCE) or name in OTHER_LEVERS for name in ask.params)
 
 
 def tried_rows(ask: Ask) -> pl.DataFrame:

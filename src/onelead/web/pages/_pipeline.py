@@ -13,6 +13,7 @@ from onelead.web._page import Choice, Missing
 from onelead.web._render import icon
 from onelead.web.figures import deals as deal_figures
 from onelead.web.figures import waterfall as flow_figures
+from onelead.web.pages._revenue_focus import with_next
 from onelead.workspace.deals import deal_data
 from onelead.workspace.flowing import earlier_snapshots, flow
 from onelead.workspace.pipeline import LEVELS, RISKS, label_source, open_deals, owner_board, propensity_pipeline, stages
@@ -75,7 +76,7 @@ def account_rows(ask: Ask) -> pl.DataFrame:
             known[key] = _chance(share, low, high, ask) if by_outcomes else _word(word)
         drawn.append(known[key])
     places = pl.concat_str(["territory_id", "region"], separator=" · ", ignore_nulls=True)
-    return frame.with_columns(place=places, sure=pl.Series("sure", drawn, dtype=pl.Object))
+    return with_next(frame.with_columns(place=places, sure=pl.Series("sure", drawn, dtype=pl.Object)), ask)
 
 
 def _chance(share: float | None, low: float | None, high: float | None, ask: Ask) -> Markup:

@@ -24,15 +24,7 @@ PLAYS = {
     "Growth": ("Expansion opportunities first", "Regular cadence", "Broader portfolio", "Upsell and cross-sell"),
     "Developing": ("Efficient sales process", "Standard offers", "Digital channels", "Support that scales"),
 }
-METRICS = (
-    "average_deal_size",
-    "win_rate",
-    "sales_cycle_days",
-    "closed_opportunities",
-    "open_pipeline_value",
-    "support_coverage",
-    "attach_rate",
-)
+METRICS = ("average_deal_size", "win_rate", "sales_cycle_days")
 
 
 def compared(ask: Ask) -> dict[str, Any]:
@@ -93,60 +85,56 @@ def worth_rows(ask: Ask) -> pl.DataFrame:
 
 def kpis(ask: Ask) -> dict[str, Any]:
     """The document's KPIs in its three groups: each with a value, or one line that says what to load."""
-    lines, fmt, speed = ask(metric_lines, METRICS), ask.fmt, ask(velocity)
-    top, data = ask(top_share), ask(deal_data)
-    stated = [row["total"] for row in ask(contract_totals).to_dicts() if row["total"] is not None]
+    lines = ask(metric_lines, METRICS)
+    groups = [("Revenue health", _health(ask, lines)), ("Customer value", _customers(ask)), ("Pipeline health", _pipeline(ask))]
+    return {"groups": groups}
 
-    def metric(name: str, unit: str, label: str, needs: str) -> dict[str, Any]:
-        value = lines[name]["value"]
-        how, rows = ask.link(f"/how/metric/{name}"), ask.rows_link(name) if lines[name]["rows"] else None
-        return {"label": label, "value": fmt.of(value, unit), "known": value is not None, "needs": needs, "how": how, "rows": rows}
 
-    def other(label: str, value: str | None, needs: str, note: str = "", *, estimated: bool = False) -> dict[str, Any]:
-        known = value is not None
-        return {"label": label, "value": value or "—", "known": known, "needs": needs, "note": note, "estimated": estimated}
+def _metric(ask: Ask, line: dict[str, Any], needs: str) -> dict[str, Any]:
+    name, value = line["metric"], line["value"]
+    rows = ask.rows_link(name) if line["rows"] else None
+    shown = {"label": line["label"], "value": ask.fmt.of(value, line["unit"]), "known": value is not None, "needs": needs}
+    return {**shown, "how": ask.link(f"/how/metric/{name}"), "rows": rows}
 
-    age = data["created_date"]
-    health = [
-        other(
-            "Total contract value",
-            fmt.money(sum(stated)) if stated else None,
-            "contract_value and support dates on assets",
-            "value × years of term",
-        ),
-        metric("average_deal_size", "money", "Average deal size", "opportunities with is_won and amount"),
-        metric("win_rate", "ratio", "Win rate", "opportunities with is_won"),
-        metric("sales_cycle_days", "days", "Sales cycle", "won opportunities with created_date and close_date"),
+
+def _other(label: str, value: str | None, needs: str, note: str = "", *, estimated: bool = False) -> dict[str, Any]:
+    known = value is not None
+    return {"label": label, "value": value or "—", "known": known, "needs": needs, "note": note, "estimated": estimated}
+
+
+def _health(ask: Ask, lines: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    stated = ask(contract_totals)["total"].drop_nulls()
+    total = ask.fmt.money(float(stated.sum())) if stated.len() else None
+    return [
+        _other("Total contract value", total, "contract_value and support dates on assets", "value × years of term"),
+        _metric(ask, lines["average_deal_size"], "opportunities with is_won and amount"),
+        _metric(ask, lines["win_rate"], "opportunities with is_won"),
+        _metric(ask, lines["sales_cycle_days"], "won opportunities with created_date and close_date"),
     ]
-    customers = [
-        other("Customer lifetime value", None, "transactions or invoices over time"),
-        other("Annual customer growth", None, "contracts or transactions with dates, over two years"),
-        other(
-            "Revenue concentration",
-            fmt.percent(top["value"]) if top["value"] is not None else None,
-            "contract values, projects or won deals",
-            f"of the annual value from the top {fmt.plural(top['accounts'], 'account')} of {fmt.count(top['of'])}",
-            estimated=top["estimated"],
-        ),
-        other("Customer retention", None, "contracts with start and end over two years"),
+
+
+def _customers(ask: Ask) -> list[dict[str, Any]]:
+    top, fmt = ask(top_share), ask.fmt
+    share = fmt.percent(top["value"]) if top["value"] is not None else None
+    of = f"of the annual value from the top {fmt.plural(top['accounts'], 'account')} of {fmt.count(top['of'])}"
+    return [
+        _other("Customer lifetime value", None, "transactions or invoices over time"),
+        _other("Annual customer growth", None, "contracts or transactions with dates, over two years"),
+        _other("Revenue concentration", share, "contract values, projects or won deals", of, estimated=top["estimated"]),
+        _other("Customer retention", None, "contracts with start and end over two years"),
     ]
-    pipeline = [
-        other("Pipeline coverage", None, "quotas by person and quarter"),
-        other(
-            "Sales velocity",
-            f"{fmt.money(speed['a_day'])} a day" if speed["a_day"] else None,
-            "won deals with amount and both dates",
-            "open × win rate × average won ÷ cycle",
-        ),
-        other("Conversion from lead", None, "leads with what became of them"),
-        other(
-            "Average age of open deals",
-            fmt.days(_mean_age(ask)) if age else None,
-            "created_date on opportunities",
-            f"since creation, {fmt.plural(age, 'deal')}",
-        ),
+
+
+def _pipeline(ask: Ask) -> list[dict[str, Any]]:
+    speed, dated, fmt = ask(velocity), ask(deal_data)["created_date"], ask.fmt
+    a_day = f"{fmt.money(speed['a_day'])} a day" if speed["a_day"] else None
+    age = fmt.days(_mean_age(ask)) if dated else None
+    return [
+        _other("Pipeline coverage", None, "quotas by person and quarter"),
+        _other("Sales velocity", a_day, "won deals with amount and both dates", "open × win rate × average won ÷ cycle"),
+        _other("Conversion from lead", None, "leads with what became of them"),
+        _other("Average age of open deals", age, "created_date on opportunities", f"since creation, {fmt.plural(dated, 'deal')}"),
     ]
-    return {"groups": [("Revenue health", health), ("Customer value", customers), ("Pipeline health", pipeline)]}
 
 
 def _mean_age(ask: Ask) -> float | None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from onelead.web._page import Figure, Row, Status
 
 UNKNOWN = "Unknown"
+NEXT_LENGTH = 36
 LOAD_DEALS = "Load an opportunity export or the table opportunities with {}."
 STATUS_SHAPES: dict[str, Status | None] = {"Key account": "good", "High value": None, "At risk": "warn", "Needs engagement": "unknown"}
 PERIODS = (Choice("12", "12 months"), Choice("24", "24 months"), Choice("60", "5 years"))
@@ -133,7 +134,18 @@ def engagement_rows(ask: Ask) -> pl.DataFrame:
         frame = frame.filter(pl.col("status").is_in(list(chosen)))
     if tiers := ask.many("tier"):
         frame = frame.filter(pl.col("tier").fill_null(UNKNOWN).is_in(list(tiers)))
-    return frame.with_columns(place=pl.concat_str(["territory_id", "region"], separator=" · ", ignore_nulls=True))
+    return with_next(frame.with_columns(place=pl.concat_str(["territory_id", "region"], separator=" · ", ignore_nulls=True)), ask)
+
+
+def with_next(frame: pl.DataFrame, ask: Ask) -> pl.DataFrame:
+    """``frame`` with the next action cut to what a column holds, and its due date in words."""
+    text = pl.col("next_action")
+    cut = (
+        pl.when(text.str.len_chars() > NEXT_LENGTH).then(text.str.slice(0, NEXT_LENGTH - 1).str.strip_chars() + pl.lit("…")).otherwise(text)
+    )
+    known = {day: f"due {ask.fmt.short_date(day)}" for day in frame["next_due"].drop_nulls().unique()}
+    due = pl.col("next_due").replace_strict(known, default=None, return_dtype=pl.String) if known else pl.lit(None, dtype=pl.String)
+    return frame.with_columns(next_short=cut, next_when=due)
 
 
 def status_shape(row: Row) -> Status | None:

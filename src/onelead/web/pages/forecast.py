@@ -132,6 +132,7 @@ PAGE = Page(
             figure=data.tried_figure,
             height=280,
             lazy=True,
+            when=data.tries,
             how=f"Chance × value by month of the due date, recomputed. {RANGE}",
             columns=(
                 Column("month", "Month", "date"),
