@@ -205,7 +205,9 @@ def tick(value: object) -> object:
 
 
 def _legend(series: str | None) -> dict[str, Any]:
-    return {"margin": {"l": 4, "r": 8, "t": 34 if series else 10, "b": 4}}
+    # the legend stands on the axis and grows upwards, however many lines it takes on a phone
+    above = {"legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}} if series else {}
+    return {"margin": {"l": 4, "r": 8, "t": 10, "b": 4}, **above}
 
 
 def plain(text: object) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from onelead.core.errors import UnknownNameError
 from onelead.web._page import Missing
 from onelead.web.figures import explore as figures
 from onelead.web.figures import plain
@@ -29,6 +30,8 @@ def drawn(ask: Ask) -> bool:
 def chart_rows(ask: Ask) -> pl.DataFrame:
     """The frame behind the chart. Raises Missing where the question does not fit the chart."""
     asked = question(ask)
+    if asked.chart not in CHARTS:
+        raise UnknownNameError("chart", asked.chart, list(CHARTS))
     if asked.chart in NUMERIC:
         return _numbers(ask, asked)
     if not asked.by:

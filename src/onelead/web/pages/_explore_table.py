@@ -51,7 +51,9 @@ def table_columns(ask: Ask) -> tuple[Column, ...]:
     groups = [Column(name, label(name), _group_kind(name, known)) for name in asked.by]
     value = Column("value", answer(ask)["label"], unit, estimated="estimated")
     share = (Column("share", "Share", "percent"),) if asked.additive else ()
-    return (*groups, value, *share, Column("rows", "Rows", "count"))
+    # where rows are what is counted, the value says it already
+    rows_too = () if asked.metric is None and asked.how == "count" and asked.column is None else (Column("rows", "Rows", "count"),)
+    return (*groups, value, *share, *rows_too)
 
 
 def _group_kind(name: str, known: dict[str, str]) -> str:

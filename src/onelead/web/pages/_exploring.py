@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from onelead.core.errors import OneLeadError, UnknownNameError
+from onelead.core.errors import OneLeadError
 from onelead.workspace.exploring import explore, explored_rows, pivot, source_columns
 
 if TYPE_CHECKING:
@@ -54,21 +54,19 @@ class Question:
 
 
 def question(ask: Ask) -> Question:
-    """The question of the address; a condition in the three fields of the form counts as one more. Raises UnknownNameError for a chart."""
+    """The question of the address; a condition in the three fields of the form counts as one more."""
     added = [ask.params.get(name, ("",))[0] for name in ("c.column", "c.is", "c.value")]
     condition = (f"{added[0]}{added[1]}{added[2]}",) if added[0] and added[1] in OPERATORS else ()
     where = tuple(dict.fromkeys((*ask.many("cond"), *condition)))
     by = tuple(dict.fromkeys(ask.many("by")))
     how = ask.one("how") or "count"
     column = ask.one("of")
-    chart = ask.one("chart") or _usual(by, len(where))
-    if chart not in CHARTS:
-        raise UnknownNameError("chart", chart, list(CHARTS))
+    chart = ask.one("chart") or _usual(by)
     pivoted = len(by) == 2 and ask.one("shape") != "list"  # noqa: PLR2004 - rows × columns
     return Question(ask.one("source") or DEFAULT, where, by, how, column, ask.one("up"), chart, pivoted)
 
 
-def _usual(by: tuple[str, ...], _: int) -> str:
+def _usual(by: tuple[str, ...]) -> str:
     if not by:
         return "none"
     return "line" if "@" in by[0] else "bar"

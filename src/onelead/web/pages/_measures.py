@@ -122,12 +122,11 @@ def cross_sell(ask: Ask) -> Number:
 def worth(ask: Ask) -> Number:
     """What the waiting actions are expected to bring."""
     found = head(ask)
-    of = ask.fmt.plural(found["valued"], "action")
     return Number(
         found["value"],
         "money",
         estimated=found["estimated"],
-        of=of,
+        rows=found["valued"],
         low=found["low"],
         high=found["high"],
         reason="No waiting action states a value",

@@ -72,7 +72,6 @@ PAGE = Page(
                     label="Expected from actions",
                     number=loads.worth,
                     link=lambda ask: ask.link("/action-required"),
-                    link_text="Show",
                     how="Sum of chance × value over the waiting actions that state a value; the range adds up their low and their high ends.",
                 ),
             ),
