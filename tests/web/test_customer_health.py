@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import polars as pl
 import pytest
 from starlette.testclient import TestClient
 from tests.web.conftest import app_of
+from tests.web.test_customer_360 import text_of
 
 from onelead.web.figures import health as figures
 from onelead.workspace import open_workspace, serve_workspace
@@ -82,6 +84,20 @@ def test_every_scorecard_of_the_workspace_is_offered_with_its_parts(own_workspac
     serving.close()
     assert "My own" in page
     assert ">Cover</a></th>" in page
+
+
+def test_a_scorecard_that_is_edited_counts_on_the_next_view(own_workspace: Path) -> None:
+    own = own_workspace / "scorecards"
+    own.mkdir()
+    text = (files("onelead.scorecards") / "builtin" / "install_base.toml").read_text(encoding="utf-8")
+    (own / "mine.toml").write_text(text, encoding="utf-8")
+    serving = serve_workspace(own_workspace)
+    reader = TestClient(app_of(serving))
+    assert "Healthy from 70" in text_of(reader.get(PATH).text)
+    (own / "mine.toml").write_text(text.replace("healthy = 70", "healthy = 61"), encoding="utf-8")
+    time.sleep(0.1)  # the server looks for changes twenty times a second
+    assert "Healthy from 61" in text_of(reader.get(PATH).text)
+    serving.close()
 
 
 def test_an_account_filter_narrows_everything(client: TestClient) -> None:

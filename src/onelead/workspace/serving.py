@@ -11,6 +11,7 @@ from collections import OrderedDict, defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from hashlib import sha256
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 import polars as pl
@@ -39,6 +40,8 @@ SNAPSHOT_USES = 500
 """After so many questions a snapshot is closed: what queries left in its connection (lists of accounts) goes with it."""
 ANSWER_BYTES = 256 * 2**20
 SMALL_ANSWER = 4096
+EDITED = ("scorecards", "templates")
+"""Directories of a workspace whose files people edit."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +167,13 @@ class Serving:
         found = parts.store.current() if snapshot is None else self._publication(snapshot)
         if found is None:
             return None
-        return Stamp(found.id, as_of or found.as_of, parts.settings.version, parts.store.version())
+        return Stamp(found.id, as_of or found.as_of, f"{parts.settings.version}{self._edited()}", parts.store.version())
+
+    def _edited(self) -> str:
+        """A mark of the workspace's own scorecards and templates, which count as soon as they are edited; empty where it has none."""
+        files = [entry for folder in EDITED for entry in sorted((self._parts.directory / folder).glob("*")) if entry.is_file()]
+        marks = [(str(entry), entry.stat().st_mtime_ns, entry.stat().st_size) for entry in files]
+        return f"-{sha256(repr(marks).encode()).hexdigest()[:8]}" if marks else ""
 
     def _publication(self, wanted: int) -> Publication:
         known = self.parts.store.publications()

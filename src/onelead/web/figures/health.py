@@ -69,7 +69,14 @@ def spread(frame: pl.DataFrame, link: Callable[[str], str]) -> Figure:
         "bargap": 0.16,
         "showlegend": True,
         "legend": {"orientation": "h", "x": 0, "y": 1.14},
-        "xaxis": {"categoryorder": "array", "categoryarray": [_step(low) for low in lows], "title": {"text": "Score"}},
+        "xaxis": {
+            "categoryorder": "array",
+            "categoryarray": [_step(low) for low in lows],
+            "tickvals": [_step(low) for low in lows],
+            "ticktext": [f"{low}+" for low in lows],
+            "tickangle": 0,
+            "title": {"text": "Score"},
+        },
         "yaxis": {"rangemode": "tozero", "showticklabels": False, "showgrid": False},
         "margin": {"l": 4, "r": 4, "t": 28, "b": 4},
     }

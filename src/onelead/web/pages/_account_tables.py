@@ -44,7 +44,7 @@ def _support_status(row: Row) -> Any:  # noqa: ANN401 - a status
 
 
 def _link_status(row: Row) -> Status | None:
-    return {"review": "warn", "rejected": "unknown"}.get(row["status"], "good")  # type: ignore[return-value]
+    return {"To review": "warn", "Rejected": "unknown"}.get(row["status"], "good")  # type: ignore[return-value]
 
 
 def _record(kind: str, key: str) -> Any:  # noqa: ANN401 - a link of a row

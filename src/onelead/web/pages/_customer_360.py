@@ -249,7 +249,12 @@ def links(ask: Ask) -> pl.DataFrame:
     """How the account's ids were joined."""
     kinds = {"territory_id": "Territory", "customer_id": "Customer id", "name": "Name", "account_id": "Account id"}
     found = ask.overall(account_links, id_of(ask))
-    return found.with_columns(pl.col("kind").replace_strict(kinds, default="Id"), pl.col("method").str.replace_all("_", " "))
+    states = {"auto": "Joined", "review": "To review", "decided": "Decided", "rejected": "Rejected"}
+    return found.with_columns(
+        pl.col("kind").replace_strict(kinds, default="Id"),
+        pl.col("method").str.replace_all("_", " "),
+        pl.col("status").replace_strict(states, default="Joined"),
+    )
 
 
 def chooser(ask: Ask) -> pl.DataFrame:
