@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 Schema = dict[str, Any]
 DEEPEST = 3
@@ -22,9 +22,9 @@ def reference(document: Schema) -> list[dict[str, Any]]:
 
 
 def _operation(path: str, method: str, operation: Schema, schemas: Schema) -> dict[str, Any]:
-    body_type, body = next(iter(operation.get("requestBody", {}).get("content", {}).items()), (None, {}))
+    body_type, body = _content(operation.get("requestBody", {}))
     status, response = next((code, entry) for code, entry in operation["responses"].items() if code.startswith("2"))
-    kind, content = next(iter(response.get("content", {}).items()), (None, {}))
+    kind, content = _content(response)
     parameters = [_parameter(entry) for entry in operation.get("parameters", ())]
     example = content.get("example")
     return {
@@ -49,6 +49,13 @@ def _operation(path: str, method: str, operation: Schema, schemas: Schema) -> di
     }
 
 
+def _content(holder: Schema) -> tuple[str | None, Schema]:
+    """The first media type of a body or a response, and what is said of it."""
+    for kind, content in holder.get("content", {}).items():
+        return kind, content
+    return None, {}
+
+
 def _parameter(entry: Schema) -> dict[str, Any]:
     schema = entry["schema"]
     example = entry.get("example")
@@ -56,7 +63,7 @@ def _parameter(entry: Schema) -> dict[str, Any]:
         "name": entry["name"],
         "place": entry["in"],
         "required": entry.get("required", False),
-        "type": spelled(schema, {}),
+        "type": spelled(schema, {}).removesuffix(" or null"),
         "many": schema.get("type") == "array",
         "choices": _choices(schema),
         "doc": entry.get("description") or schema.get("description", ""),
@@ -100,7 +107,7 @@ def fields(schema: Schema, schemas: Schema, depth: int = 0) -> list[dict[str, An
 
 
 def spelled(schema: Schema, schemas: Schema) -> str:
-    """A type in words: text, whole number, list of text, date …"""
+    """A type in words: text, whole number, list of text, date and so on."""
     if "anyOf" in schema:
         words = [spelled(option, schemas) for option in schema["anyOf"] if option.get("type") != "null"]
         return " or ".join(dict.fromkeys(words)) + (" or null" if len(words) < len(schema["anyOf"]) else "")
@@ -122,12 +129,15 @@ def _curl(path: str, method: str, parameters: list[dict[str, Any]], body: object
     for entry in parameters:
         if entry["place"] == "path":
             path = path.replace(f"{{{entry['name']}}}", quote(str(given.get(entry["name"], entry["name"].upper())), safe=""))
-    pairs = [(entry["name"], given[entry["name"]]) for entry in parameters if entry["place"] == "query" and entry["name"] in given]
-    query = urlencode([(name, value) for name, values in pairs for value in (values if isinstance(values, list) else [values])])
     lines = ["curl" + (f" -X {method.upper()}" if method != "get" and body_type != "multipart/form-data" else "")]
+    pairs = [(entry["name"], given[entry["name"]]) for entry in parameters if entry["place"] == "query" and entry["name"] in given]
+    asked = [(name, value) for name, values in pairs for value in (values if isinstance(values, list) else [values])]
+    if asked:
+        lines[0] += " -G"
     if body_type == "multipart/form-data":
         lines += ["-H 'X-OneLead-Client: curl'", "-F files=@export.xlsx"]
     elif body_type is not None:
         lines += ["-H 'Content-Type: application/json'", f"-d '{json.dumps(body or {})}'"]
-    lines.append(f"'{{origin}}{path}{'?' + query if query else ''}'")
-    return " \\\n  ".join(lines) if len(lines) > 2 else " ".join(lines)  # noqa: PLR2004 - what still fits one line
+    lines[0] += f" '{{origin}}{path}'"
+    lines += [f"--data-urlencode '{name}={value}'" for name, value in asked]
+    return " \\\n  ".join(lines)

@@ -6,24 +6,24 @@
 
   const reveal = () => {
     const found = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (found && found.matches('details.op')) { found.open = true; found.scrollIntoView(); }
+    if (found && found.matches('details.a-op')) { found.open = true; found.scrollIntoView(); }
   };
   addEventListener('hashchange', reveal);
   reveal();
   document.addEventListener('toggle', (event) => {
-    if (event.target.matches('details.op') && event.target.open) history.replaceState(null, '', '#' + event.target.id);
+    if (event.target.matches('details.a-op') && event.target.open) history.replaceState(null, '', '#' + event.target.id);
   }, true);
 
   const find = document.getElementById('find');
   find.addEventListener('input', () => {
     const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
     let count = 0;
-    $$('details.op').forEach((op) => {
+    $$('details.a-op').forEach((op) => {
       const fits = words.every((word) => op.dataset.words.toLowerCase().includes(word));
       op.hidden = !fits;
       count += fits;
     });
-    $$('section.tag').forEach((tag) => { tag.hidden = words.length > 0 && !tag.querySelector('details.op:not([hidden])'); });
+    $$('section.a-tag').forEach((tag) => { tag.hidden = words.length > 0 && !tag.querySelector('details.a-op:not([hidden])'); });
     document.getElementById('found').textContent = words.length ? (count === 1 ? '1 operation' : `${count} operations`) : '';
   });
 
@@ -36,13 +36,13 @@
     const copy = event.target.closest('[data-copy-code]');
     if (copy) {
       const label = copy.lastChild;
-      try { await navigator.clipboard.writeText(copy.closest('.code').querySelector('code').textContent); label.data = 'Copied'; } catch (e) { label.data = 'Press Ctrl C'; }
+      try { await navigator.clipboard.writeText(copy.closest('.a-code').querySelector('code').textContent); label.data = 'Copied'; } catch (e) { label.data = 'Press Ctrl C'; }
       setTimeout(() => { label.data = 'Copy'; }, 1500);
     }
   });
 
   document.addEventListener('submit', async (event) => {
-    const form = event.target.closest('form.try');
+    const form = event.target.closest('form.a-try');
     if (!form) return;
     event.preventDefault();
     let path = form.dataset.path;
@@ -51,7 +51,7 @@
       if (input.dataset.place === 'path') path = path.replace(`{${input.name}}`, encodeURIComponent(input.value));
       else input.value.split(input.tagName === 'TEXTAREA' ? '\n' : '\u0000').filter((value) => value !== '').forEach((value) => query.append(input.name, value));
     });
-    const said = form.querySelector('output'), out = form.querySelector('.out'), begun = performance.now();
+    const said = form.querySelector('output'), out = form.querySelector('.a-out'), begun = performance.now();
     said.textContent = 'Asking';
     try {
       const answer = await fetch(query.size ? `${path}?${query}` : path, { cache: 'no-store' });
