@@ -51,3 +51,12 @@ def test_settings_of_the_server_change_no_answer(tmp_path: Path) -> None:
     file.write_text("[server]\nport = 9000\n")
     assert load_settings(file).server.port == 9000
     assert load_settings(file).version == Settings().version
+
+
+def test_results_do_not_depend_on_who_looks_after_whom() -> None:
+    plain = Settings()
+    staffed = Settings.model_validate({"people": {"teams": {"Ines": ["Keiko"]}}})
+    dearer = Settings.model_validate({"prices": {"credit": 400}})
+    assert staffed.version != plain.version, "answers on the page do"
+    assert staffed.results_version == plain.results_version != dearer.results_version
+    assert Settings.model_validate({"server": {"port": 9000}}).version == plain.version

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import sync_playwright
 from tests.e2e._browser import FLAGS, chromium, served
+from tests.e2e._deals import write_deals
 
 from onelead.workspace import open_workspace
 from onelead.workspace.sampling import write_sample
@@ -40,6 +42,19 @@ def august(workspaces: dict[str, Path]) -> Iterator[str]:
 def empty(workspaces: dict[str, Path]) -> Iterator[str]:
     """Address of an empty workspace; for tests that only read."""
     with served(workspaces["empty"]) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def deals(workspaces: dict[str, Path]) -> Iterator[str]:
+    """Address of the August sample with deals that have stages, amounts and dates, loaded twice."""
+    place = workspaces["august"].with_name("deals")
+    shutil.copytree(workspaces["august"], place)
+    with open_workspace(place) as opened:
+        for day in (date(2024, 8, 28), date(2024, 9, 4)):
+            write_deals(place.with_name("opportunities.csv"), day)
+            opened.load(place.with_name("opportunities.csv"), as_of=day)
+    with served(place) as url:
         yield url
 
 

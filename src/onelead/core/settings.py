@@ -257,7 +257,15 @@ class Settings(Section):
     @property
     def version(self) -> str:
         """Short hash of all values that an answer depends on: equal settings, equal version."""
-        return hashlib.sha256(self.model_dump_json(exclude={"server"}).encode()).hexdigest()[:12]
+        return self._hash("server")
+
+    @property
+    def results_version(self) -> str:
+        """Short hash of the values that results are computed with: who looks after an account, say, changes no result."""
+        return self._hash("server", "people")
+
+    def _hash(self, *left_out: str) -> str:
+        return hashlib.sha256(self.model_dump_json(exclude=set(left_out)).encode()).hexdigest()[:12]
 
 
 def load_settings(file: Path) -> Settings:

@@ -67,7 +67,7 @@ def results_version(parts: Parts) -> str:
     Ask for it before the results are computed: an outcome recorded meanwhile then shows as a difference to the next refresh.
     """
     outcomes = parts.store.recorded_outcomes().select("action_id", "account_id", "as_of", "outcome").sort("action_id")
-    return f"{parts.settings.version}-{hashlib.sha256(outcomes.write_csv().encode()).hexdigest()[:8]}"
+    return f"{parts.settings.results_version}-{hashlib.sha256(outcomes.write_csv().encode()).hexdigest()[:8]}"
 
 
 def shaped_by(parts: Parts) -> str:

@@ -138,7 +138,7 @@ def roll_back_settings(parts: Parts, viewer: Viewer, number: int, version: str) 
 def outdated(parts: Parts) -> bool:
     """Whether the published results were computed under other settings than those of now."""
     current = parts.store.current()
-    return current is not None and current.settings_version.partition("-")[0] != _read(parts).version
+    return current is not None and current.settings_version.partition("-")[0] != _read(parts).results_version
 
 
 def comment_lines(parts: Parts) -> int:

@@ -61,7 +61,7 @@ def _published(parts: Parts) -> list[Finding]:
     try:
         with view(parts, LOCAL_ADMIN) as shown:
             text = f"{shown.publication.id} as of {shown.publication.as_of}, {shown.frame('accounts').height} accounts, {shown.frame('actions').height} actions."
-            stale = not shown.publication.settings_version.startswith(parts.settings.version)
+            stale = not shown.publication.settings_version.startswith(parts.settings.results_version)
     except OneLeadError as error:
         return [Finding("snapshot", "problem", str(error), "Roll back: onelead snapshots rollback ID.")]
     found = [Finding("snapshot", "ok", text)]

@@ -107,7 +107,7 @@ def assumed(settings: Settings, levers: Levers) -> Settings:
 
 def _usual(view: View, parts: Parts) -> pl.DataFrame:
     """The waiting actions under the settings: the published ones, unless the settings changed since; then the rules are run again."""
-    if view.publication.settings_version.startswith(view.context.settings.version):
+    if view.publication.settings_version.startswith(view.context.settings.results_version):
         return actions(view, parts)
     return _waiting(view, parts, view.context.settings)
 

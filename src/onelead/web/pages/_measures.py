@@ -185,7 +185,7 @@ def trend_sub(ask: Ask) -> str:
     label = str(line_of(ask)["label"])
     if frame.height < 2:  # noqa: PLR2004 - a line needs two points
         return f"{label}, one snapshot so far"
-    other = frame.filter(pl.col("settings").str.split("-").list.first() != ask.serving.parts.settings.version).height
+    other = frame.filter(pl.col("settings").str.split("-").list.first() != ask.serving.parts.settings.results_version).height
     return f"{label}, {frame.height} dates" + (f", {ask.fmt.count(other)} under other settings" if other else "")
 
 
