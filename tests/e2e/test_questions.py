@@ -68,7 +68,7 @@ QUESTIONS = (
         "sales rep",
         "Which of my deals are overdue?",
         (menu("Pipeline"),),
-        (r"overdue|past its close date|close date passed", r"Deal \d+"),
+        (r"Close date passed \d+ d ago", r"Deal \d+"),
         "#b-risk",
         data="deals",
     ),

@@ -186,3 +186,20 @@ def test_who_the_reader_is_stays_known(client: TestClient) -> None:
     assert reply.status_code == 303
     assert "rep%7CInes%20Valderrama" in reply.headers["set-cookie"]
     assert "Ines Valderrama" in client.get("/help", headers={"Cookie": "ol_me=rep%7CInes%20Valderrama"}).text
+
+
+def test_a_long_menu_is_searched_on_the_server(client: TestClient) -> None:
+    menu = client.get("/choices/rows/owner?_find=hatsu&metric=assets")
+    assert "Hatsuyama, Kaori" in menu.text
+    assert "Quarrel, Oscar" not in menu.text
+    page = client.get("/rows?metric=assets").text
+    assert page.count('name="owner"') == 30, "a menu shows the first thirty"
+    assert "Tessmar Group" in client.get("/choices/rows/account?_find=56088").text, "an id is found too"
+    assert client.get("/choices/rows/nothing").status_code == 404
+
+
+def test_a_chosen_value_stands_in_its_menu_even_beyond_the_first(client: TestClient) -> None:
+    names = client.get("/choices/rows/owner").text
+    last = re.findall(r'value="([^"]+)"', names)[-1]
+    page = client.get("/rows", params={"metric": "assets", "owner": last}).text
+    assert re.search(rf'value="{re.escape(last)}" checked', page)

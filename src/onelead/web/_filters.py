@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import polars as pl
-
+from onelead.core.errors import UnknownNameError
 from onelead.web._ask import ME, TEAM
 from onelead.web._page import Choice, Filter
-from onelead.workspace.people import owners
+from onelead.workspace.people import busiest_owners
 from onelead.workspace.selecting import account_columns, account_names, account_values
 
 if TYPE_CHECKING:
@@ -17,7 +16,9 @@ if TYPE_CHECKING:
 
     from onelead.web._ask import Ask
 
-MANY_SHOWN = 60
+SHOWN = 30
+"""Choices that a menu shows at first; more are found by typing."""
+FOUND = 100
 LABELS = {"region": "Region", "country": "Country", "industry": "Industry", "territory_id": "Territory"}
 
 
@@ -33,6 +34,7 @@ class Pill:
     kept: tuple[tuple[str, str], ...]
     clear: str
     more: bool = False
+    """Whether there are choices that the menu does not show until some letters are typed."""
 
 
 def pills(ask: Ask) -> list[Pill]:
@@ -68,27 +70,61 @@ def more_filters(ask: Ask) -> list[tuple[str, list[tuple[str, int, str]]]]:
 
 
 def _pill(found: Filter, ask: Ask) -> Pill:
-    choices = tuple(found.choices(ask)) if callable(found.choices) else found.choices or ()
+    choices = _choices(found, ask)
     chosen = ask.many(found.name)
     labels = {choice.value: choice.label for choice in choices}
+    if found is ACCOUNT and not labels.keys() >= set(chosen):
+        labels |= dict(ask.overall(account_names, chosen=chosen))
     names = [labels.get(value, value) for value in chosen]
-    given = bool(ask.params.get(found.name))
     value = found.everything if not names else names[0] if len(names) == 1 else f"{names[0]} +{len(names) - 1}"
     kept = tuple(
         (name, entry) for name, entries in ask.params.items() for entry in entries if name != found.name and not name.startswith("page.")
     )
-    return Pill(found, value, given, choices, chosen, kept, ask.here(**{found.name: None}), more=len(choices) > MANY_SHOWN)
+    first = [Choice(value, labels.get(value, value)) for value in chosen if value not in {choice.value for choice in choices[:SHOWN]}]
+    return Pill(
+        filter=found,
+        value=value,
+        on=bool(ask.params.get(found.name)),
+        choices=(*(first if choices else ()), *choices[:SHOWN]),
+        chosen=chosen,
+        kept=kept,
+        clear=ask.here(**{found.name: None}),
+        more=len(choices) > SHOWN,
+    )
+
+
+def found_choices(ask: Ask, name: str, words: str) -> Pill:
+    """The menu of a filter with the choices whose label holds ``words``. Raises UnknownNameError."""
+    own = ask.page.filters if ask.page else ()
+    known = {found.name: found for found in (ACCOUNT, OWNER, *own)}
+    found = pick_filter(known, name)
+    lowered = words.lower().strip()
+    if found is ACCOUNT:
+        choices = [Choice(account_id, label) for account_id, label in ask.overall(account_names, limit=FOUND, holding=lowered)]
+    else:
+        choices = [choice for choice in _choices(found, ask) if lowered in choice.label.lower()]
+    return replace(_pill(found, ask), choices=tuple(choices[:FOUND]))
+
+
+def pick_filter(known: dict[str, Filter], name: str) -> Filter:
+    """The filter of a name. Raises UnknownNameError."""
+    if name not in known:
+        raise UnknownNameError("filter", name, list(known))
+    return known[name]
+
+
+def _choices(found: Filter, ask: Ask) -> tuple[Choice, ...]:
+    return tuple(found.choices(ask)) if callable(found.choices) else found.choices or ()
 
 
 def _accounts(ask: Ask) -> Sequence[Choice]:
-    return [Choice(account_id, name) for account_id, name in ask.overall(account_names)]
+    return [Choice(account_id, name) for account_id, name in ask.overall(account_names, limit=SHOWN + 1)]
 
 
 def _owners(ask: Ask) -> Sequence[Choice]:
-    counted = ask.overall(owners).group_by("person").agg(pl.col("account_id").n_unique().alias("accounts")).sort("person")
     mine = [Choice(ME, f"Me ({ask.person.name})")] if ask.person.name else []
     team = [Choice(TEAM, "My team", len(ask.person.team))] if ask.person.team else []
-    return [*mine, *team, *(Choice(str(name), str(name), int(count)) for name, count in counted.iter_rows())]
+    return [*mine, *team, *(Choice(name, name, count) for name, count in ask.overall(busiest_owners))]
 
 
 ACCOUNT = Filter("account", "Account", _accounts, icon="building", many=True, everything="All")

@@ -20,6 +20,7 @@ from onelead.core.errors import OneLeadError, UnknownNameError, UsageError
 from onelead.core.viewer import LOCAL_ADMIN
 from onelead.web import _parts
 from onelead.web._ask import Ask, Person
+from onelead.web._filters import found_choices
 from onelead.web._formats import Formats, known_locale
 from onelead.web._page import Done, Page
 from onelead.web._render import pages, render, render_block, render_page, shell
@@ -56,6 +57,7 @@ class Site:
             router.add_route(path, self._show(page), methods=["GET", "HEAD"])
         router.add_route("/s/{page}/{block}", self._section, methods=["GET"])
         router.add_route("/f/{page}/{name}", self._fragment, methods=["GET"])
+        router.add_route("/choices/{page}/{name}", self._choices, methods=["GET"])
         router.add_route("/how/{kind}/{name:path}", self._how, methods=["GET"])
         router.add_route("/search-results", self._search, methods=["GET"])
         router.add_route("/stamp", self._current, methods=["GET"])
@@ -158,6 +160,10 @@ class Site:
             return fragments[name](ask)
 
         return await self._of_page(request, write)
+
+    async def _choices(self, request: Request) -> Response:
+        name, words = request.path_params["name"], request.query_params.get("_find", "")[:100]
+        return await self._of_page(request, lambda ask: render("choices.html", ask=ask, fmt=ask.fmt, pill=found_choices(ask, name, words)))
 
     async def _of_page(self, request: Request, write: Callable[[Ask], str]) -> Response:
         try:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from onelead.workspace.viewing import of_the_snapshot
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -47,6 +49,13 @@ def owners(view: View, parts: Parts) -> pl.DataFrame:
     projects; within one kind, more rows are stronger. A person with two ties to an account has two rows.
     """
     return _ties(view, parts).select(*SCHEMA)
+
+
+@of_the_snapshot
+def busiest_owners(view: View, parts: Parts) -> list[tuple[str, int]]:
+    """People with the number of accounts that they look after, the busiest first."""
+    counted = owners(view, parts).group_by("person").agg(pl.col("account_id").n_unique().alias("accounts"))
+    return [(str(name), int(count)) for name, count in counted.sort(["accounts", "person"], descending=[True, False]).iter_rows()]
 
 
 def accounts_of(view: View, parts: Parts, names: Sequence[str]) -> tuple[str, ...]:

@@ -55,9 +55,14 @@ def account_values(view: View, _: Parts, column: str, limit: int = 200) -> list[
 
 
 @of_the_snapshot
-def account_names(view: View, _: Parts, limit: int = 200) -> list[tuple[str, str]]:
-    """Id and name of top-level accounts by name, at most ``limit``."""
+def account_names(view: View, _: Parts, limit: int = 200, holding: str = "", chosen: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """Id and name of top-level accounts by name, at most ``limit``: those whose name or id holds some letters, or those of ``chosen`` ids."""
     frame = view.frame("accounts", ["account_id", "account_name", "level"]).filter(pl.col("level") == "account")
+    if chosen:
+        frame = frame.filter(pl.col("account_id").is_in(list(chosen)))
+    if holding:
+        text = pl.concat_str("account_name", pl.lit(" "), "account_id").str.to_lowercase()
+        frame = frame.filter(text.str.contains(holding.lower(), literal=True))
     return list(frame.sort("account_name").head(limit).select("account_id", "account_name").iter_rows())
 
 
