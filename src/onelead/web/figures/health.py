@@ -36,34 +36,13 @@ def points_status(points: float | None, bands: Mapping[str, float]) -> Status:
 def spread(frame: pl.DataFrame, link: Callable[[str], str]) -> Figure:
     """Accounts by score in steps of ten (columns low, band, accounts), a colour a band. ``link`` is where the accounts of a band are."""
     lows = list(range(0, int(TOP), BIN))
+    steps = [_step(low) for low in lows]
     data = []
     for band, status in BANDS:
         found = dict(frame.filter(pl.col("band") == band).select("low", "accounts").iter_rows())
         counts = [found.get(low, 0) for low in lows]
         if any(counts):
-            data.append(
-                {
-                    "type": "bar",
-                    "name": band,
-                    "x": [_step(low) for low in lows],
-                    "y": counts,
-                    "text": [str(count) if count else "" for count in counts],
-                    "textposition": "auto",
-                    "insidetextanchor": "middle",
-                    "marker": {
-                        "color": f"token:--ol-{status}",
-                        "pattern": {
-                            "shape": TEXTURES[status],
-                            "fillmode": "overlay",
-                            "size": 6,
-                            "solidity": 0.14,
-                            "fgcolor": "token:--ol-hatch",
-                        },
-                    },
-                    "customdata": [link(band)] * len(lows),
-                    "hovertemplate": f"<b>%{{y}}</b> accounts<br>{band}, score %{{x}}<extra></extra>",
-                }
-            )
+            data.append(_bars(band, status, steps, counts) | {"customdata": [link(band)] * len(lows)})
     layout = {
         "barmode": "stack",
         "bargap": 0.16,
@@ -71,8 +50,8 @@ def spread(frame: pl.DataFrame, link: Callable[[str], str]) -> Figure:
         "legend": {"orientation": "h", "x": 0, "y": 1.14},
         "xaxis": {
             "categoryorder": "array",
-            "categoryarray": [_step(low) for low in lows],
-            "tickvals": [_step(low) for low in lows],
+            "categoryarray": steps,
+            "tickvals": steps,
             "ticktext": [f"{low}+" for low in lows],
             "tickangle": 0,
             "title": {"text": "Score"},
@@ -81,6 +60,21 @@ def spread(frame: pl.DataFrame, link: Callable[[str], str]) -> Figure:
         "margin": {"l": 4, "r": 4, "t": 28, "b": 4},
     }
     return {"data": data, "layout": layout}
+
+
+def _bars(band: str, status: str, steps: list[str], counts: list[int]) -> dict[str, Any]:
+    pattern = {"shape": TEXTURES[status], "fillmode": "overlay", "size": 6, "solidity": 0.14, "fgcolor": "token:--ol-hatch"}
+    return {
+        "type": "bar",
+        "name": band,
+        "x": steps,
+        "y": counts,
+        "text": [str(count) if count else "" for count in counts],
+        "textposition": "auto",
+        "insidetextanchor": "middle",
+        "marker": {"color": f"token:--ol-{status}", "pattern": pattern},
+        "hovertemplate": f"<b>%{{y}}</b> accounts<br>{band}, score %{{x}}<extra></extra>",
+    }
 
 
 def _step(low: int) -> str:
