@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 STAMP := $(VENV)/.ready
+BENCH := .venv-bench
+BENCH_STAMP := $(BENCH)/.ready
 WORKERS ?= 2
 SERVE ?= 1
 
@@ -51,8 +53,14 @@ check: setup ## Format, lint, types, structure, licences, fast unit tests: befor
 format: setup ## Format the code and mend what lint can mend
 	$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
-bench: setup ## Measure everything into benchmarks/results.json and docs/benchmarks.md
+bench: setup $(BENCH_STAMP) ## Measure everything into benchmarks/results.json and docs/benchmarks.md
 	$(BIN)/python -m benchmarks
+
+# Streamlit, the baseline of the screens, in an environment of its own: it is no dependency of OneLead, nor of its tests.
+$(BENCH_STAMP): $(STAMP) requirements/bench.txt
+	test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BENCH)/bin/python --require-hashes -r requirements/bench.txt
+	@touch $(BENCH_STAMP)
 
 soak: setup ## The long tests in full; records the result in benchmarks/soak.json
 	ONELEAD_SOAK=1 $(BIN)/python -m benchmarks.soak
@@ -62,7 +70,8 @@ docs: setup ## Regenerate the references in docs/
 
 lock: setup ## Resolve the dependencies again
 	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --all-extras --group dev pyproject.toml -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --group bench --constraint requirements/dev.txt pyproject.toml -o requirements/bench.txt
 	echo 'uv' | $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11 - -o requirements/uv.txt
 
 clean: ## Remove what was built
-	rm -rf $(VENV) demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
