@@ -27,7 +27,7 @@ def figure(text: str, block: str) -> dict[str, object]:
 
 
 def test_business_metrics_says_the_headline_numbers_of_the_sample(client: TestClient) -> None:
-    said = words(client.get("/business-metrics").text)
+    said = words(client.get("/business-metrics").text + client.get("/s/business_metrics/board").text)
     for part in ("Customer universe", "10 from", "$249K est.", "49%", "High-priority accounts", "What needs data", "quotas by person"):
         assert part in said
     assert "$165K est." in said, "the board shows every metric"
@@ -35,7 +35,7 @@ def test_business_metrics_says_the_headline_numbers_of_the_sample(client: TestCl
 
 
 def test_the_breakdown_leads_to_the_rows_it_counts(client: TestClient) -> None:
-    text = client.get("/business-metrics?metric=expired_products&by=product_category").text
+    text = client.get("/s/business_metrics/parts?metric=expired_products&by=product_category").text
     trace = figure(text, "parts")["data"][0]  # type: ignore[index]
     assert sum(trace["x"]) == 27
     for link, count in zip(trace["customdata"], trace["x"], strict=True):

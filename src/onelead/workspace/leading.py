@@ -9,8 +9,9 @@ import polars as pl
 from onelead import metrics as kpis
 from onelead.core.registry import pick
 from onelead.metrics import Explore
-from onelead.workspace.acting import actions
+from onelead.workspace.acting import LISTED
 from onelead.workspace.asking import metric_by, metric_values, quality_table
+from onelead.workspace.worklist import narrow, shown
 
 if TYPE_CHECKING:
     from onelead.workspace.viewing import View
@@ -52,7 +53,7 @@ def executive(view: View, parts: Parts) -> dict[str, Any]:
     ``renewal`` and ``cross_sell`` count accounts with a waiting action of that kind; ``waiting`` all actions, ``value``, ``low`` and
     ``high`` what they are expected to bring (sums over those that state it; None where none does), ``valued`` how many state it.
     """
-    waiting = actions(view, parts)
+    waiting = _waiting(view, parts)
     accounts = view.frame("accounts", ["account_id", "level", "raw_ids"]).filter(pl.col("level") == "account")
     scores = view.frame("scores", ["account_id", "predicted_propensity", "label_source"])
     classes = {name: scores.filter(pl.col("predicted_propensity") == name).height for name in ("High", "Medium", "Low")}
@@ -77,7 +78,7 @@ _MONEY = {"value": "expected_value", "low": "expected_value_low", "high": "expec
 
 def opportunity_kinds(view: View, parts: Parts) -> pl.DataFrame:
     """Waiting actions by kind: kind, about, accounts, actions, expected_value, estimated. An urgent renewal counts as urgent and as renewal."""
-    waiting = actions(view, parts)
+    waiting = _waiting(view, parts)
     kind = pl.col("type")
     tests = {
         "Urgent action": pl.col("priority") >= URGENT_FROM,
@@ -142,6 +143,17 @@ def not_known(view: View, parts: Parts) -> dict[str, Any]:  # noqa: ARG001 - a u
         "grades": grades,
         "unknown": [(name, kpis.metrics()[name].label, kpis.metrics()[name].area) for name in unknown],
     }
+
+
+def best_actions(view: View, parts: Parts, limit: int = 10) -> pl.DataFrame:
+    """The first waiting actions by rank, whole: the columns of ``worklist.shown``."""
+    return shown(view, parts, _waiting(view, parts).sort("rank").head(limit))
+
+
+def _waiting(view: View, parts: Parts) -> pl.DataFrame:
+    """Waiting actions with the few columns that are counted here: the whole table is large."""
+    columns = ("action_id", "rank", "account_id", "type", "priority", "estimated", *_MONEY.values())
+    return narrow(view, parts, columns).filter(pl.col("state").is_in(LISTED))
 
 
 def _grades(view: View) -> list[dict[str, Any]]:

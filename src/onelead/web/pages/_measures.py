@@ -239,4 +239,4 @@ def risk_sub(ask: Ask) -> str:
     if not frame.height:
         return ""
     most = frame.filter(pl.col("running") < 0.8).height + 1  # noqa: PLR2004 - the rule of Pareto
-    return f"{ask.fmt.plural(min(most, frame.height), 'account')} of {frame.height} hold 80%, estimated"
+    return f"{ask.fmt.plural(min(most, frame.height), 'account')} of {ask.fmt.count(frame.height)} hold 80%, estimated"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from onelead.web._page import Figure
 
 TOP = 14
+POINTS = 1_500
 FIGURES = {
     "auc": ("AUC", "How often an account that came ranks above one that did not; chance is 0.50.", "up"),
     "brier": ("Brier score", "Mean squared distance of the chance and what came; 0 is perfect.", "down"),
@@ -218,4 +219,16 @@ def sure_rows(ask: Ask) -> pl.DataFrame:
         raise Missing(
             "A model that abstains has no confidence.", hint="Classes are thirds of the documented score; see what it needs above."
         )
-    return everyone(ask)
+    frame = everyone(ask)
+    return frame.gather_every(_every(frame)) if by_outcomes(ask) else frame
+
+
+def _every(frame: pl.DataFrame) -> int:
+    """Each how manyth account is drawn, by rank: more points than these cannot be told apart."""
+    return max(1, -(-frame.height // POINTS))
+
+
+def sure_sub(ask: Ask) -> str:
+    """How many accounts are drawn, where not all are."""
+    every = _every(everyone(ask)) if by_outcomes(ask) else 1
+    return f"every {every}th account" if every > 1 else ""

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from onelead.web.pages._board import board_line
 from onelead.web.pages._measures import board, head, since
-from onelead.workspace.acting import actions
-from onelead.workspace.leading import concentration, not_known
+from onelead.workspace.leading import best_actions, concentration, not_known
 
 if TYPE_CHECKING:
     import polars as pl
@@ -72,7 +71,7 @@ def _accounts(ask: Ask) -> list[dict[str, Any]]:
 
 
 def _actions(ask: Ask) -> list[dict[str, Any]]:
-    return ask(actions, limit=ACTIONS).to_dicts()
+    return ask(best_actions, ACTIONS).to_dicts()
 
 
 def _gaps(ask: Ask) -> list[tuple[str, str, str]]:
@@ -103,5 +102,5 @@ def action_rows(ask: Ask) -> pl.DataFrame:
         "estimated",
         "why",
     ]
-    frame = ask(actions, limit=ACTIONS)
+    frame = ask(best_actions, ACTIONS)
     return frame.select([name for name in wanted if name in frame.columns])

@@ -129,6 +129,7 @@ PAGE = Page(
         ),
         Chart(
             id="parts",
+            lazy=True,
             title="Breakdown",
             span=6,
             sub=loads.parts_sub,
@@ -141,6 +142,7 @@ PAGE = Page(
         ),
         Chart(
             id="risk",
+            lazy=True,
             title="Where revenue at risk concentrates",
             span=7,
             sub=loads.risk_sub,
@@ -168,6 +170,7 @@ PAGE = Page(
         ),
         Panel(
             id="board",
+            lazy=True,
             title="All metrics",
             template="panels/business_metrics_board.html",
             data=_board.areas,

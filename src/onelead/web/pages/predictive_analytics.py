@@ -134,6 +134,7 @@ PAGE = Page(
             id="sureness",
             title="Confidence and propensity",
             span=6,
+            sub=loads.sure_sub,
             data=loads.sure_rows,
             figure=loads.sure_figure,
             columns=(Column("account_name", "Account"), Column("class", "Class"), Column("sure", "Sureness")),
