@@ -38,10 +38,13 @@ class LoadSettings(Section):
 class ReadingSettings(Section):
     """How columns are read that only hold codes."""
 
-    stage_success: tuple[str, ...] = ("C",)
-    stage_failure: tuple[str, ...] = ("LOST", "NOBID")
-    stage_open: tuple[str, ...] = ("S", "OC", "I", "DP", "PRE")
-    support_active_prefixes: tuple[str, ...] = ("Active", "Support-Active")
+    stage_success: tuple[str, ...] = Field(default=("C",), description="PRJ Stage Status that means success.")
+    stage_failure: tuple[str, ...] = Field(default=("LOST", "NOBID"), description="PRJ Stage Status that means failure.")
+    stage_open: tuple[str, ...] = Field(default=("S", "OC", "I", "DP", "PRE"), description="PRJ Stage Status that means open.")
+    support_active_prefixes: tuple[str, ...] = Field(
+        default=("Active", "Support-Active"),
+        description="Beginnings of a support status that mean active support; anything else is unsupported.",
+    )
     support_levels: dict[str, tuple[str, ...]] = Field(
         default={
             "No active support": ("Uncovered", "Expired"),
@@ -57,7 +60,7 @@ class ReadingSettings(Section):
 class PriceSettings(Section):
     """Money that no source states. Everything computed from it is marked estimated."""
 
-    currency: str = "USD"
+    currency: str = Field("USD", description="ISO 4217 code of the currency of all money.")
     credit: float = Field(500.0, ge=0, description="Value of one service credit.")
     project_size: dict[str, float] = Field(
         default={"<$50k": 25_000.0, "$50k-$500k": 275_000.0, "$500k-$1M": 750_000.0, "$1M - $5M": 3_000_000.0, ">$5M": 5_000_000.0},
@@ -99,13 +102,17 @@ class PriceSettings(Section):
 class ActionSettings(Section):
     """Triggers of the recommendation rules, in days unless said otherwise."""
 
-    critical_eol_days: int = 365
-    planned_eol_days: int = 730
-    urgent_contract_days: int = 30
-    expiring_contract_days: int = 90
-    cross_sell_max_platforms: int = 2
-    low_utilization_below: float = Field(0.5, ge=0, le=1)
-    quiet_days: int = 180
+    critical_eol_days: int = Field(
+        365, description="A product past its end of life, or within this many days of it, is a critical renewal."
+    )
+    planned_eol_days: int = Field(730, description="… within this many days, a planned renewal.")
+    urgent_contract_days: int = Field(30, description="A contract that ends within this many days is an urgent renewal.")
+    expiring_contract_days: int = Field(90, description="… within this many days, a service expiration.")
+    cross_sell_max_platforms: int = Field(2, description="Accounts with at most this many platforms get cross-sell actions.")
+    low_utilization_below: float = Field(
+        0.5, ge=0, le=1, description="Credits used to a smaller share than this raise a service expansion."
+    )
+    quiet_days: int = Field(180, description="No project, opportunity or activity for this many days raises relationship building.")
     services_named: int = Field(3, ge=0, description="How many fitting catalogue services an action names.")
     chance: dict[str, float] = Field(
         default={
@@ -167,9 +174,9 @@ class ActionSettings(Section):
 class PropensitySettings(Section):
     """Propensity: does the account start a won project or opportunity within the horizon?"""
 
-    horizon_days: int = Field(180, gt=0)
-    high_from: float = Field(0.5, ge=0, le=1)
-    medium_from: float = Field(0.2, ge=0, le=1)
+    horizon_days: int = Field(180, gt=0, description="How far ahead a won start is looked for.")
+    high_from: float = Field(0.5, ge=0, le=1, description="Chance from which propensity is High.")
+    medium_from: float = Field(0.2, ge=0, le=1, description="… Medium; below it is Low.")
     outcome_accounts: int = Field(50, ge=2, description="Distinct accounts with, and without, a positive that the outcome model needs.")
     rules_accounts: int = Field(20, ge=2, description="Accounts that the model on rule labels needs; below, OneLead abstains.")
     label_every_days: int = Field(
@@ -179,7 +186,7 @@ class PropensitySettings(Section):
     training_rows_max: int = Field(10_000, ge=1_000, description="Rows that models learn from at most; above, a seeded sample of accounts.")
     bootstrap_draws: int = Field(20, ge=5, description="Models fitted on resampled accounts, for the interval and the share of each class.")
     contributions_kept: int = Field(15, ge=1, description="Strongest features kept for each account; the sum of the others is one row.")
-    seed: int = 42
+    seed: int = Field(42, description="Seed of everything that is drawn: equal data and seed, equal scores.")
 
 
 class MetricSettings(Section):

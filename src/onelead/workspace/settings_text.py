@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from pydantic.fields import FieldInfo
 
-_BARE = re.compile(r"^[A-Za-z0-9_-]+$")
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 SEPARATOR = ";"
 """Between the words of a list in one cell of a table."""
 Kind = Literal["whole", "number", "text", "flag", "choice", "list", "map_number", "map_text", "map_list", "map_range"]
@@ -35,7 +35,7 @@ def as_toml(sections: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def _key(name: str) -> str:
-    return name if _BARE.match(name) else _text(name)
+    return name if _BARE.fullmatch(name) else _text(name)
 
 
 def _text(value: str) -> str:
