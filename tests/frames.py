@@ -16,7 +16,7 @@ from onelead.core.settings import Settings
 from onelead.tables import canonical_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
 AS_OF = date(2024, 9, 4)
 DERIVED = ("accounts", "account_links", "changes", "quarantine")
@@ -77,8 +77,13 @@ class MemorySnapshot:
     def frame(self, name: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
         return self._frames[name].select(columns) if columns else self._frames[name]
 
-    def execute(self, expression: ibis.Table) -> pl.DataFrame:
+    def expression(self, key: Hashable, build: Callable[[], ibis.Table]) -> ibis.Table:  # noqa: ARG002 - keeps nothing
+        return build()
+
+    def execute(self, expression: ibis.Table, given: Mapping[str, pl.DataFrame] | None = None) -> pl.DataFrame:
         self.queries += 1
+        for name, frame in (given or {}).items():
+            self._connection.con.register(name, frame.to_arrow())
         return self._connection.to_polars(expression)
 
     def sql(self, expression: ibis.Table) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
     from datetime import date
 
     import ibis
@@ -48,8 +48,12 @@ class Snapshot(Protocol):
         """A table (or some of its columns) as a Polars frame. Raises UnknownNameError."""
         ...
 
-    def execute(self, expression: ibis.Table) -> pl.DataFrame:
-        """The rows of a table expression as a Polars frame."""
+    def expression(self, key: Hashable, build: Callable[[], ibis.Table]) -> ibis.Table:
+        """What ``build`` makes of this snapshot's tables; may be kept under ``key``, which has to name all else that it depends on."""
+        ...
+
+    def execute(self, expression: ibis.Table, given: Mapping[str, pl.DataFrame] | None = None) -> pl.DataFrame:
+        """The rows of a table expression as a Polars frame. ``given`` are the rows of tables that it names and the snapshot does not have."""
         ...
 
     def sql(self, expression: ibis.Table) -> str:

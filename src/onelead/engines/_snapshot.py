@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from onelead.core.errors import UnknownNameError
+from onelead.engines._kept import Kept
 from onelead.engines._lean import load_compiler
 from onelead.engines._types import as_result, ibis_type, result_types
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
     import ibis
     import ibis.expr.operations as ops
 
     from onelead.engines._types import Stored
+
+
+_EXPRESSIONS: Kept[ibis.Table] = Kept()
+_STATEMENTS: Kept[str] = Kept()
 
 
 @dataclass(frozen=True)
@@ -107,16 +114,39 @@ class LayerSnapshot(ABC):
             return pl.DataFrame()
         return self._read(stored, {column: stored.columns[column] for column in wanted})
 
-    def execute(self, expression: ibis.Table) -> pl.DataFrame:
-        """The rows of a table expression as a Polars frame.
+    @cached_property
+    def _shape(self) -> int:
+        """What expressions depend on: where tables are and which columns they have."""
+        return hash((self.dialect, *((name, held.place, tuple(held.columns.items())) for name, held in sorted(self._tables.items()))))
+
+    def expression(self, key: Hashable, build: Callable[[], ibis.Table]) -> ibis.Table:
+        """What ``build`` makes of this snapshot's tables; kept under ``key``, which has to name all else that it depends on."""
+        return _EXPRESSIONS.get_or((self._shape, key), build)
+
+    def execute(self, expression: ibis.Table, given: Mapping[str, pl.DataFrame] | None = None) -> pl.DataFrame:
+        """The rows of a table expression as a Polars frame. ``given`` are the rows of tables that it names and the snapshot does not have.
 
         Integers come as Int64, floats and decimals as Float64, NaN and divisions by zero as null. Raises UsageError for a column
         that is no text, number, boolean, date or timestamp.
         """
         expression = expression.as_table()
         types = result_types(expression.schema())
-        self._register_memtables(expression)
-        return as_result(self._run(self._compiled(expression, pretty=False), types), types)
+        if self._register_memtables(expression):
+            statement = self._compiled(expression, pretty=False)
+        else:
+            statement = _STATEMENTS.get_or((self.dialect, expression.op()), lambda: self._compiled(expression, pretty=False))
+        for name, frame in (given or {}).items():
+            statement = statement.replace(quoted(name), quoted(self._handed_over(name, frame)))
+        return as_result(self._run(statement, types), types)
+
+    def _handed_over(self, name: str, frame: pl.DataFrame) -> str:
+        """The name under which statements know these rows: one of their own, so that other rows under ``name`` do not meet them."""
+        types: dict[str, Stored] = dict(frame.schema)
+        own = f"{name}_{sha256(repr((frame.schema, frame.rows())).encode()).hexdigest()[:16]}"
+        if own not in self._seen:
+            self._register(own, frame, types)
+            self._seen.add(own)
+        return own
 
     def sql(self, expression: ibis.Table) -> str:
         """The SQL that ``execute`` runs, laid out for people."""
@@ -129,16 +159,19 @@ class LayerSnapshot(ABC):
         guarded = without_zero_division(expression.op()).to_expr()
         return str(ibis.to_sql(guarded, dialect=self.dialect, pretty=pretty))
 
-    def _register_memtables(self, expression: ibis.Table) -> None:
+    def _register_memtables(self, expression: ibis.Table) -> bool:
+        """Make the expression's own rows known to statements. Whether it has any."""
         import ibis.expr.operations as ops
 
-        for node in expression.op().find(ops.InMemoryTable):
+        found = expression.op().find(ops.InMemoryTable)
+        for node in found:
             if node.name not in self._seen:
                 rows = node.data.obj
                 frame = rows if isinstance(rows, pl.DataFrame) else pl.DataFrame(node.data.to_pyarrow(node.schema))
                 types = result_types(node.schema)
                 self._register(node.name, as_result(frame, types), types)
                 self._seen.add(node.name)
+        return bool(found)
 
     @abstractmethod
     def _read(self, stored: StoredTable, columns: dict[str, Stored]) -> pl.DataFrame:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from onelead.metrics._query import permitted_rows
+from onelead.metrics._rights import permitted_rows
 from onelead.tables import canonical_tables
 
 if TYPE_CHECKING:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
-import ibis
 import polars as pl
 
 from onelead.core.errors import UnknownNameError, UsageError
@@ -15,6 +14,7 @@ from onelead.core.registry import discover, pick
 from onelead.metrics import _filters
 from onelead.metrics._metric import Metric
 from onelead.metrics._occurring import check_values
+from onelead.metrics._rights import permitted_rows, run
 from onelead.metrics._views import VIEWS, View, column_docs, one_per_account
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 ACCOUNT = "account."
 UNOWNED = frozenset({"quarantine", "services"})
 """Views whose rows belong to no account."""
-LISTED_ACCOUNTS = 200
-"""Up to so many accounts that may be seen are written into a query; more are joined."""
 RESULT = ("value", "estimated", "rows")
 SCHEMA = {"metric": pl.String, "value": pl.Float64, "estimated": pl.Boolean, "rows": pl.Int64}
 
@@ -52,21 +50,6 @@ def dimensions(metric_id: str) -> dict[str, str]:
 def permitted(rows: ir.Table, view: View, account_filter: Collection[str] | None) -> ir.Table:
     """The rows of a metric's table that may be seen."""
     return permitted_rows(rows, account_filter, public=view.public)
-
-
-def permitted_rows(rows: ir.Table, account_filter: Collection[str] | None, *, public: bool) -> ir.Table:
-    """Row rights, in the one place: only rows of the accounts that may be seen; all rows of nobody where they are ``public``."""
-    if account_filter is None or (public and "account_id" not in rows.columns):
-        return rows
-    if "account_id" not in rows.columns:
-        return rows.filter(ibis.literal(value=False))
-    if not account_filter:
-        return rows.filter(ibis.literal(value=False))
-    if len(account_filter) <= LISTED_ACCOUNTS:
-        return rows.filter(rows.account_id.isin(sorted(account_filter)))
-    # a list of thousands of literals takes longer to compile than the query to run
-    permitted = ibis.memtable(pl.DataFrame({"account_id": sorted(account_filter)}))
-    return rows.semi_join(permitted, "account_id")
 
 
 def _view(snapshot: Snapshot, context: Context, view: View, account_filter: Collection[str] | None) -> ir.Table:
@@ -99,15 +82,21 @@ def values(
     for table, group in by_table.items():
         if not here.issuperset(VIEWS[table].tables):
             continue
-        rows = _view(snapshot, context, VIEWS[table], account_filter)
-        measures: dict[str, ir.Scalar] = {}
-        for place, metric in enumerate(group):
-            measures |= _measures(metric, rows, context, f"m{place}_")
-        record = snapshot.execute(rows.aggregate(**measures)).row(0, named=True)
+        question = ("values", table, *(metric.id for metric in group))
+        build = partial(_totals, snapshot, context, VIEWS[table], group)
+        record = run(snapshot, context, question, account_filter, build).row(0, named=True)
         for place, metric in enumerate(group):
             found[metric.id] = {name: record.get(f"m{place}_{name}") for name in RESULT}
     lines = [_line(metric, found.get(metric.id, {}), everything=account_filter is None) for metric in chosen.values()]
     return pl.DataFrame(lines, schema=SCHEMA, orient="row")
+
+
+def _totals(snapshot: Snapshot, context: Context, view: View, group: Sequence[Metric], account_filter: Collection[str] | None) -> ir.Table:
+    rows = _view(snapshot, context, view, account_filter)
+    measures: dict[str, ir.Scalar] = {}
+    for place, metric in enumerate(group):
+        measures |= _measures(metric, rows, context, f"m{place}_")
+    return rows.aggregate(**measures)
 
 
 def _line(metric: Metric, record: dict[str, object], *, everything: bool) -> tuple[object, ...]:
@@ -235,7 +224,9 @@ def query(
     condition that cannot be read.
     """
     metric = pick(metrics(), metric_id, "metric")
-    frame = snapshot.execute(_Ask(snapshot, context, metric, where, account_filter).checked().grouped(by))
+    ask = _Ask(snapshot, context, metric, where, account_filter).checked()
+    question = ("query", metric_id, tuple(by), tuple(where))
+    frame = run(snapshot, context, question, account_filter, lambda seen: replace(ask, account_filter=seen).grouped(by))
     if metric.empty_is_zero and not by and account_filter is None:
         frame = frame.with_columns(pl.col("value").fill_null(0.0))
     flag = pl.col("estimated").fill_null(value=False) if callable(metric.estimated) else pl.lit(metric.estimated)
@@ -259,8 +250,13 @@ def rows(
 
     ``limit`` None gives all of them, whatever the ``offset``. Raises as ``query`` does.
     """
-    expression = _Ask(snapshot, context, pick(metrics(), metric_id, "metric"), where, account_filter).checked().listed(also)
-    return snapshot.execute(expression if limit is None else expression.limit(limit, offset=offset))
+    ask = _Ask(snapshot, context, pick(metrics(), metric_id, "metric"), where, account_filter).checked()
+
+    def build(seen: Collection[str] | None) -> ir.Table:
+        listed = replace(ask, account_filter=seen).listed(also)
+        return listed if limit is None else listed.limit(limit, offset=offset)
+
+    return run(snapshot, context, ("rows", metric_id, tuple(where), limit, offset, tuple(also)), account_filter, build)
 
 
 def sql(
