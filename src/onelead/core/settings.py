@@ -41,10 +41,7 @@ class ReadingSettings(Section):
     stage_success: tuple[str, ...] = Field(default=("C",), description="PRJ Stage Status that means success.")
     stage_failure: tuple[str, ...] = Field(default=("LOST", "NOBID"), description="PRJ Stage Status that means failure.")
     stage_open: tuple[str, ...] = Field(default=("S", "OC", "I", "DP", "PRE"), description="PRJ Stage Status that means open.")
-    support_active_prefixes: tuple[str, ...] = Field(
-        default=("Active", "Support-Active"),
-        description="Beginnings of a support status that mean active support; anything else is unsupported.",
-    )
+    support_active_prefixes: tuple[str, ...] = Field(("Active", "Support-Active"), description="Beginnings of a status of active support.")
     support_levels: dict[str, tuple[str, ...]] = Field(
         default={
             "No active support": ("Uncovered", "Expired"),
@@ -132,7 +129,7 @@ class ActionSettings(Section):
         description="Assumed chance that an action of a type succeeds, used until outcomes were recorded; an assumption, marked estimated.",
     )
     chance_weight: float = Field(
-        10.0, gt=0, description="How many recorded outcomes the assumed chance weighs as much as; from that many on it counts as measured."
+        10.0, gt=0, description="Recorded outcomes that the assumed chance weighs as much as; from that many it is measured."
     )
     whitespace_share: float = Field(
         0.3,

@@ -102,10 +102,14 @@ def pareto(frame: pl.DataFrame, write: Callable[[float | None], str], link: Call
         "marker": {"color": "token:--ol-s3", "size": 6},
         "hovertemplate": "<b>%{text}</b> of it so far<extra></extra>",
     }
-    top = max(shown["value"].to_list(), default=1.0) or 1.0
-    layout = {
+    return {"data": [bar, line], "layout": _two_axes(shown["value"].to_list(), len(names))}
+
+
+def _two_axes(values: list[float], count: int) -> Figure:
+    top = max(values, default=1.0) or 1.0
+    return {
         "showlegend": False,
-        "xaxis": {"type": "category", "tickangle": -24 if len(names) > 3 else 0},  # noqa: PLR2004 - names fit side by side up to three
+        "xaxis": {"type": "category", "tickangle": -24 if count > 3 else 0},  # noqa: PLR2004 - names fit side by side up to three
         "yaxis": {"showticklabels": False, "showgrid": False, "range": [0, top * 1.2]},
         "yaxis2": {
             "overlaying": "y",
@@ -118,4 +122,3 @@ def pareto(frame: pl.DataFrame, write: Callable[[float | None], str], link: Call
         },
         "margin": {"l": 4, "r": 34, "t": 8, "b": 4},
     }
-    return {"data": [bar, line], "layout": layout}

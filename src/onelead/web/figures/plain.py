@@ -157,8 +157,21 @@ def donut(
         "customdata": list(links),
         "hovertemplate": "<b>%{text}</b> %{percent}<br>%{label}<extra></extra>",
     }
-    note = {
-        "text": middle,
+    legend = {"orientation": "h", "x": 0.5, "xanchor": "center", "y": -0.06, "yanchor": "top"}
+    return {
+        "data": [trace],
+        "layout": {
+            "showlegend": True,
+            "legend": legend,
+            "annotations": [_in_the_middle(middle)] if middle else [],
+            "margin": {"l": 4, "r": 4, "t": 8, "b": 8},
+        },
+    }
+
+
+def _in_the_middle(words: str) -> Figure:
+    return {
+        "text": words,
         "x": 0.5,
         "y": 0.5,
         "xref": "paper",
@@ -166,16 +179,6 @@ def donut(
         "showarrow": False,
         "align": "center",
         "font": {"size": 13, "color": "token:--ol-text"},
-    }
-    legend = {"orientation": "h", "x": 0.5, "xanchor": "center", "y": -0.06, "yanchor": "top"}
-    return {
-        "data": [trace],
-        "layout": {
-            "showlegend": True,
-            "legend": legend,
-            "annotations": [note] if middle else [],
-            "margin": {"l": 4, "r": 4, "t": 8, "b": 8},
-        },
     }
 
 

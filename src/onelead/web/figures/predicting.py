@@ -16,21 +16,22 @@ if TYPE_CHECKING:
 
 STEP = 0.05
 AXIS = {"range": [-0.02, 1.02], "tickformat": ".0%", "dtick": 0.2, "zeroline": False}
+DIAGONAL = {
+    "type": "scatter",
+    "mode": "lines",
+    "name": "Perfect",
+    "x": [0, 1],
+    "y": [0, 1],
+    "line": {"color": "token:--ol-text-3", "width": 1, "dash": "dot"},
+    "hoverinfo": "skip",
+    "showlegend": False,
+}
+"""Where predicted and observed shares agree."""
 WORDS = ("Strong", "Fair", "Weak")
 
 
 def calibration(frame: pl.DataFrame) -> Figure:
     """Predicted against observed share (columns predicted, observed, low, high, rows); on the dotted line they agree."""
-    diagonal = {
-        "type": "scatter",
-        "mode": "lines",
-        "name": "Perfect",
-        "x": [0, 1],
-        "y": [0, 1],
-        "line": {"color": "token:--ol-text-3", "width": 1, "dash": "dot"},
-        "hoverinfo": "skip",
-        "showlegend": False,
-    }
     points = {
         "type": "scatter",
         "mode": "lines+markers",
@@ -61,7 +62,7 @@ def calibration(frame: pl.DataFrame) -> Figure:
         "yaxis": {**AXIS, "title": {"text": "Share that came"}},
         "margin": {"l": 8, "r": 12, "t": 8, "b": 8},
     }
-    return {"data": [diagonal, points], "layout": layout}
+    return {"data": [DIAGONAL, points], "layout": layout}
 
 
 def importance(frame: pl.DataFrame, write: Callable[[float | None], str]) -> Figure:
