@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     import uvicorn
 
+    from onelead.workspace import Serving
+
 LOCALHOST = "localhost"
 KEEP_ALIVE_SECONDS = 30
 """Longer than the pause between two clicks: a page and its parts come over connections that are open already."""
@@ -40,6 +42,7 @@ def serve(directory: Path, host: str | None, port: int | None, *, open_browser: 
     from onelead.workspace.readiness import stop
 
     serving = serve_workspace(directory)
+    stopping = threading.Event()
     try:
         wanted = serving.parts.settings.server
         address = check_loopback(host or wanted.host)
@@ -54,11 +57,13 @@ def serve(directory: Path, host: str | None, port: int | None, *, open_browser: 
         sys.stdout.flush()
         if _has_display() if open_browser is None else open_browser:
             threading.Thread(target=_open_when_up, args=(server, url), daemon=True).start()
+        threading.Thread(target=_warm_when_up, args=(server, serving, stopping), daemon=True).start()
         # What was imported stays: the collector need not look through it again while somebody waits.
         gc.collect()
         gc.freeze()
         _run(server, listening)
     finally:
+        stopping.set()
         stop(serving)
 
 
@@ -127,6 +132,14 @@ def _has_display() -> bool:
     if sys.platform in {"darwin", "win32"}:
         return sys.stdout.isatty()
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _warm_when_up(server: uvicorn.Server, serving: Serving, stopping: threading.Event) -> None:
+    from onelead.web import keep_warm
+
+    while not server.started and not stopping.wait(0.05):
+        pass
+    keep_warm(serving, stopping)
 
 
 def _open_when_up(server: uvicorn.Server, url: str) -> None:

@@ -14,7 +14,7 @@ from onelead.core.registry import discover, pick
 from onelead.metrics import _filters
 from onelead.metrics._metric import Metric
 from onelead.metrics._occurring import check_values
-from onelead.metrics._rights import permitted_rows, run
+from onelead.metrics._rights import handed_over, kept_expression, permitted_rows, run
 from onelead.metrics._views import VIEWS, View, column_docs, one_per_account
 
 if TYPE_CHECKING:
@@ -177,10 +177,11 @@ class _Ask:
         """Itself. Raises UnknownNameError for a value that no visible row has in the column that is to equal it."""
         conditions = [_filters.parse(item) for item in self.where]
         if any(condition.operator == "=" for condition in conditions):
-            rows = _view(self.snapshot, self.context, self.view, self.account_filter)
+            kept = partial(kept_expression, self.snapshot, self.context, account_filter=self.account_filter)
+            rows = kept(("view", self.view.id), lambda seen: _view(self.snapshot, self.context, self.view, seen))
+            accounts = kept("accounts", lambda seen: permitted(self.snapshot.table("accounts"), VIEWS["accounts"], seen))
             columns = Columns(self.snapshot, rows, self.view, [condition.column for condition in conditions])
-            accounts = permitted(self.snapshot.table("accounts"), VIEWS["accounts"], self.account_filter)
-            check_values(self.snapshot, conditions, lambda name: columns.place(name, accounts))
+            check_values(self.snapshot, conditions, lambda name: columns.place(name, accounts), handed_over(self.account_filter))
         return self
 
     def grouped(self, by: Sequence[str]) -> ir.Table:

@@ -39,6 +39,24 @@ def permitted_rows(rows: ir.Table, account_filter: Collection[str] | None, *, pu
     return rows.semi_join(permitted, "account_id")
 
 
+def handed_over(account_filter: Collection[str] | None) -> dict[str, pl.DataFrame]:
+    """The tables that a kept expression names, with their rows."""
+    return {HANDED_OVER: pl.DataFrame({"account_id": sorted(account_filter)})} if account_filter else {}
+
+
+def kept_expression(
+    snapshot: Snapshot,
+    context: Context,
+    question: Hashable,
+    build: Callable[[Collection[str] | None], ir.Table],
+    account_filter: Collection[str] | None,
+) -> ir.Table:
+    """What ``build`` makes for the accounts that may be seen; kept under ``question``, so that other accounts need no other one."""
+    seen = SOME_ACCOUNTS if account_filter else account_filter
+    key = (question, context.as_of, context.settings.version, None if seen is None else len(seen))
+    return snapshot.expression(key, lambda: build(seen))
+
+
 def run(
     snapshot: Snapshot,
     context: Context,
@@ -46,8 +64,5 @@ def run(
     account_filter: Collection[str] | None,
     build: Callable[[Collection[str] | None], ir.Table],
 ) -> pl.DataFrame:
-    """The rows of what ``build`` makes for the accounts that may be seen; the expression is kept, so that other accounts need no other one."""
-    given = {HANDED_OVER: pl.DataFrame({"account_id": sorted(account_filter)})} if account_filter else None
-    seen = SOME_ACCOUNTS if account_filter else account_filter
-    key = (question, context.as_of, context.settings.version, None if seen is None else len(seen))
-    return snapshot.execute(snapshot.expression(key, lambda: build(seen)), given)
+    """The rows of ``kept_expression``."""
+    return snapshot.execute(kept_expression(snapshot, context, question, build, account_filter), handed_over(account_filter))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from threading import Event
+
     from fastapi import APIRouter
 
     from onelead.workspace.serving import Serving
@@ -15,3 +17,10 @@ def site(serving: Serving) -> APIRouter:
     from onelead.web._site import Site
 
     return Site(serving).router()
+
+
+def keep_warm(serving: Serving, stopping: Event) -> None:
+    """Compute what the pages show before anybody asks, now and after each publication, until ``stopping`` is set."""
+    from onelead.web import _warm
+
+    _warm.keep_warm(serving, stopping)

@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
@@ -27,13 +28,15 @@ from onelead.web._render import pages, render, render_block, render_page, shell
 from onelead.workspace.serving import Answers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
 
     from starlette.requests import Request
 
     from onelead.workspace.serving import Serving, Stamp
 
 PAGE_BYTES = 128 * 2**20
+RENDERED_AT_ONCE = 4
+"""So many pages are rendered side by side; more would take turns at one interpreter, and what is rendered already would wait behind them."""
 STAMP_SECONDS = 0.05
 """How long a change made by another process may go unseen; one made by this process is seen at once."""
 HTML = "text/html; charset=utf-8"
@@ -48,6 +51,7 @@ class Site:
         self._serving = serving
         self._bodies = Answers(PAGE_BYTES)
         self._stamp: tuple[float, Stamp | None] | None = None
+        self._at_once = CapacityLimiter(RENDERED_AT_ONCE)
 
     def router(self) -> APIRouter:
         """All addresses."""
@@ -118,13 +122,16 @@ class Site:
             if not changing and request.headers.get("if-none-match") == tag:
                 return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "private, no-cache", "Vary": VARY})
             if changing:
-                body = await run_in_threadpool(lambda: _packed(write(ask)))
+                body = await to_thread.run_sync(lambda: _packed(write(ask)), limiter=self._at_once)
             else:
                 known, kept = self._bodies.get(key)
-                body = kept if known else await run_in_threadpool(self._bodies.get_or, key, lambda: _packed(write(ask)))  # type: ignore[assignment]
+                body = kept if known else await to_thread.run_sync(self._rendered, key, ask, write, limiter=self._at_once)  # type: ignore[assignment]
         except OneLeadError as error:
             return await run_in_threadpool(self._refused, request, error)
         return _reply(request, body, None if changing else tag)
+
+    def _rendered(self, key: Hashable, ask: Ask, write: Callable[[Ask], str]) -> tuple[bytes, bytes]:
+        return self._bodies.get_or(key, lambda: _packed(write(ask)))
 
     def _refused(self, request: Request, error: OneLeadError) -> Response:
         if "hx-request" in request.headers or "x-fragment" in request.headers:

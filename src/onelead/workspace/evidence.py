@@ -14,6 +14,8 @@ from onelead.workspace.acting import JSON_COLUMNS, stored
 from onelead.workspace.worklist import shown
 
 if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
     from onelead.workspace.viewing import View
     from onelead.workspace.wiring import Parts
 
@@ -79,14 +81,14 @@ def title_of(view: View, parts: Parts, action_id: str) -> tuple[str, str | None,
 def _read(view: View, action: dict[str, object]) -> pl.DataFrame:
     account = action["account_id"]
 
+    def lifecycle(table: ir.Table) -> ir.Table:
+        return table.mutate(
+            is_past_end_of_life=assets.is_expired(table, view.context), is_supported=assets.is_supported(table, view.context)
+        )
+
     def of_account(name: str) -> pl.DataFrame:
-        table = view.snapshot.table(name)
-        mine = table.filter(table.account_id.isnull() if account is None else table.account_id == account)
-        if name == "assets":
-            mine = mine.mutate(
-                is_past_end_of_life=assets.is_expired(mine, view.context), is_supported=assets.is_supported(mine, view.context)
-            )
-        return view.snapshot.execute(mine)
+        key = (view.context.as_of, view.context.settings.version)
+        return view.picked(name, "account_id", [account], lifecycle if name == "assets" else None, key)
 
     rows = evidence_rows(action, of_account)
     if rows.is_empty() and not rows.columns:

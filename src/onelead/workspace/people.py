@@ -76,8 +76,9 @@ def persons(view: View, parts: Parts) -> pl.DataFrame:
     is responsible for projects; null where there is nothing to guess from. ``team`` counts its people, those of managers in it included.
     """
     people = parts.settings.people
-    ties = _ties(view, parts)
-    counted = ties.group_by("person").agg(pl.col("account_id").n_unique().cast(pl.Int64).alias("accounts"), pl.col("kind").min())
+    counted = (
+        _ties(view, parts).group_by("person").agg(pl.col("account_id").n_unique().cast(pl.Int64).alias("accounts"), pl.col("kind").min())
+    )
     known = {str(row["person"]): row for row in counted.iter_rows(named=True)}
     managers = {member: manager for manager, members in people.teams.items() for member in members}
     named = sorted({*known, *people.teams, *managers, *people.roles})
@@ -126,17 +127,18 @@ def _team(teams: dict[str, tuple[str, ...]], name: str) -> tuple[str, ...]:
 
 
 def _ties(view: View, parts: Parts, *, names: tuple[str, ...] | None = None, accounts: tuple[str, ...] | None = None) -> pl.DataFrame:
-    """SCHEMA and ``kind`` (0: settings, then the place in TIES), the strongest first; of some people or some accounts only."""
-    frames = [_by_settings(view, parts)]
-    frames += [_by_rows(view, kind, names, accounts) for kind in range(1, len(TIES) + 1)]
-    ties = pl.concat(frames)
+    """The rows of ``ties`` that the viewer may see, of some people or some accounts only."""
+    found = view.of_everyone(parts, ties)
     if names is not None:
-        ties = ties.filter(pl.col("person").is_in(list(names)))
-    if accounts is not None:
-        ties = ties.filter(pl.col("account_id").is_in(list(accounts)))
-    if view.account_filter is not None:
-        ties = ties.filter(pl.col("account_id").is_in(view.account_filter))
-    return ties.sort(["kind", "rows", "account_id", "person"], descending=[False, True, False, False], nulls_last=True)
+        found = found.filter(pl.col("person").is_in(list(names)))
+    return found if accounts is None else found.filter(pl.col("account_id").is_in(list(accounts)))
+
+
+@of_the_snapshot
+def ties(view: View, parts: Parts) -> pl.DataFrame:
+    """Who has to do with which account: SCHEMA and ``kind`` (0: settings, then the place in TIES), the strongest first."""
+    found = pl.concat([_by_settings(view, parts), *(_by_rows(view, kind) for kind in range(1, len(TIES) + 1))])
+    return view.seen(found).sort(["kind", "rows", "account_id", "person"], descending=[False, True, False, False], nulls_last=True)
 
 
 def _by_settings(view: View, parts: Parts) -> pl.DataFrame:
@@ -146,15 +148,13 @@ def _by_settings(view: View, parts: Parts) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={**SCHEMA, "kind": pl.Int64}, orient="row")
 
 
-def _by_rows(view: View, kind: int, names: tuple[str, ...] | None, accounts: tuple[str, ...] | None) -> pl.DataFrame:
+def _by_rows(view: View, kind: int) -> pl.DataFrame:
     table_name, column, how = TIES[kind - 1]
     table = view.snapshot.table(table_name)
     if column not in table.columns:
         return pl.DataFrame(schema={**SCHEMA, "kind": pl.Int64})
     # counted in the engine: at a million projects the rows stay where they are
     table = table.filter(table[column].notnull() & (table[column] != "") & table.account_id.notnull() & ~table.is_repeat)
-    table = table.filter(table[column].isin(names)) if names is not None else table
-    table = table.filter(table.account_id.isin(accounts)) if accounts is not None else table
     counted = view.snapshot.execute(table.group_by(["account_id", column]).aggregate(rows=table.count()))
     return counted.select(
         "account_id",

@@ -133,6 +133,7 @@ class Serving:
         self._answers = Answers()
         self._idle: dict[tuple[str, str], list[tuple[Snapshot, int]]] = defaultdict(list)
         self._lock = threading.Lock()
+        self._published: dict[int, Publication] = {}
         self._settings_seen = self._settings_mark()
 
     @property
@@ -205,7 +206,9 @@ class Serving:
     @contextmanager
     def view(self, viewer: Viewer, stamp: Stamp) -> Iterator[View]:
         """The snapshot of ``stamp``, opened (or open still), with the rights of ``viewer``."""
-        publication = self._publication(stamp.publication)
+        # a publication never changes: the record of it is read once, not for every answer
+        publication = self._published.get(stamp.publication) or self._publication(stamp.publication)
+        self._published[stamp.publication] = publication
         place = (publication.base, publication.results)
         with self._lock:
             idle = self._idle[place]

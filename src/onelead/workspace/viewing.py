@@ -13,8 +13,10 @@ from onelead.core.errors import UnknownNameError, UsageError, WorkspaceError
 from onelead.engines import open_current
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Sequence
     from datetime import date
+
+    import ibis.expr.types as ir
 
     from onelead.core.context import Snapshot
     from onelead.core.viewer import Viewer
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 F = TypeVar("F", bound="Callable[..., object]")
+PICKED = "picked_values"
+"""The table that a kept query joins to pick rows; its values are handed over when it runs."""
 EVERYBODYS = ("services", "model_cards")
 """Tables without an account that hold nothing of any account. All others are shown only to those who see every account: source rows
 of nobody (quarantine) and totals over all accounts (metric_values), which are computed anew for everybody else."""
@@ -74,6 +78,29 @@ class View:
         elif name not in EVERYBODYS:
             frame = frame.clear()
         return frame if columns is None else frame.select(columns)
+
+    def picked(
+        self, name: str, column: str, values: Sequence[object], also: Callable[[ir.Table], ir.Table] | None = None, key: Hashable = None
+    ) -> pl.DataFrame:
+        """The rows of a table whose (text) ``column`` has one of ``values`` (None: has none), only those that the viewer may see.
+
+        ``also`` changes the table in the query; what it depends on has to stand in ``key``. The query is kept whatever the values are.
+        """
+        import ibis  # a second of imports that a page of plain frames does without
+
+        wanted = pl.DataFrame({column: [value for value in values if value is not None]}, schema={column: pl.String})
+
+        def build() -> ir.Table:
+            table = self.snapshot.table(name)
+            listed = ibis.table({column: "string"}, name=PICKED)
+            rows = table.semi_join(listed, column) if not unknown else table.filter(table[column].isnull())
+            return rows if also is None else also(rows)
+
+        unknown = wanted.is_empty() and len(values) > 0
+        found = self.snapshot.execute(self.snapshot.expression(("picked", name, column, unknown, key), build), {PICKED: wanted})
+        if self.account_filter is None or "account_id" in found.columns:
+            return self.seen(found)
+        return found if name in EVERYBODYS else found.clear()
 
     def account_id(self, given: str) -> str:
         """The account that ``given`` means: its id, a source id, its name, or a part of its name that no other account has.

@@ -103,15 +103,12 @@ def shown(view: View, parts: Parts, picked: pl.DataFrame) -> pl.DataFrame:
     Beside the columns of the actions table: state, until, note (reason or outcome), who, at; type_label; territory_id; owner, owner_how;
     chance_low, chance_high (null unless the chance was measured, see ``_chances``).
     """
-    table = view.snapshot.table("actions")
-    ids = picked["action_id"].to_list()
-    whole = view.snapshot.execute(table.filter(table.action_id.isin(ids))) if ids else view.frame("actions").clear()
+    whole = view.picked("actions", "action_id", picked["action_id"].to_list())
     note = pl.coalesce("outcome", "why").alias("note")
     done = parts.store.action_states(view.context.as_of).select("action_id", "until", note, "who", "at")
     accounts = whole["account_id"].drop_nulls().unique().to_list()
     keepers = main_owners(view, parts, tuple(sorted(accounts)))
-    places = view.snapshot.table("accounts")
-    places = view.snapshot.execute(places.filter(places.account_id.isin(accounts or [""])).select("account_id", "territory_id"))
+    places = view.picked("accounts", "account_id", accounts).select("account_id", "territory_id")
     rows = (
         picked.select("action_id", "state")
         .join(whole, on="action_id", how="left", maintain_order="left")
@@ -149,8 +146,7 @@ def recent_work(view: View, parts: Parts, days: int = RECENT_DAYS) -> dict[str, 
     counts = dict(kept.group_by("event").len().iter_rows())
     done = kept.filter(pl.col("event") == "done")
     won = done.filter(pl.col("outcome") == "won")["action_id"].unique().to_list()
-    table = view.snapshot.table("actions")
-    worth = view.snapshot.execute(table.filter(table.action_id.isin(won or [""])).select("value", "estimated")).drop_nulls("value")
+    worth = view.picked("actions", "action_id", won).select("value", "estimated").drop_nulls("value")
     reasons = kept.filter(pl.col("event") == "dismiss").group_by("why").len().sort(["len", "why"], descending=[True, False])
     return {
         **{event: int(counts.get(event, 0)) for event in ("accept", "snooze", "dismiss", "done")},

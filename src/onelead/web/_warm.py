@@ -1,0 +1,57 @@
+"""Pages asked for before anybody asks: after the start and after each publication, so that the first reader does not wait for what is heavy."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import structlog
+
+from onelead.core.viewer import LOCAL_ADMIN
+from onelead.web._ask import Ask
+from onelead.web._formats import Formats
+from onelead.web._render import menu, render_page
+
+if TYPE_CHECKING:
+    from threading import Event
+
+    from onelead.web._page import Page
+    from onelead.workspace.serving import Serving, Stamp
+
+LOOK_SECONDS = 2.0
+"""So often it is looked whether something new was published."""
+REST = 0.5
+"""After a page, so long a rest as a share of the time that it took: readers who are there already come first."""
+log = structlog.get_logger("onelead.web")
+
+
+def keep_warm(serving: Serving, stopping: Event) -> None:
+    """Render every page of the menu without filters whenever a new snapshot or new settings are there, until ``stopping`` is set.
+
+    Only the answers matter, which are kept for every reader whatever their language; the HTML is thrown away. Runs in a thread of its own.
+    """
+    seen: tuple[object, ...] | None = None
+    while not stopping.is_set():
+        try:
+            stamp = serving.stamp()
+            now = (stamp.publication, stamp.as_of, stamp.settings) if stamp else None
+            if stamp is not None and now != seen:
+                warm(serving, stamp, stopping)
+            seen = now
+        except Exception:
+            # nobody waits for it: what fails here fails again, and is told, where somebody asks
+            if not stopping.is_set():
+                log.debug("warming failed", exc_info=True)
+        stopping.wait(LOOK_SECONDS)
+
+
+def warm(serving: Serving, stamp: Stamp, stopping: Event) -> None:
+    """Render every page of the menu once, the first of the menu first."""
+    listed: list[Page] = [page for _, found in menu() for page in found if page.needs_data]
+    for page in listed:
+        if stopping.is_set():
+            return
+        started = time.monotonic()
+        fmt = Formats(currency=serving.parts.settings.prices.currency, as_of=stamp.as_of)
+        render_page(Ask(serving, LOCAL_ADMIN, stamp, page.path, {}, fmt, page=page))
+        stopping.wait(REST * (time.monotonic() - started))
