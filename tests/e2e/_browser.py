@@ -91,7 +91,9 @@ class Reader:
     def settle(self) -> None:
         """Wait for the network, lazy parts and charts."""
         self.page.wait_for_load_state("networkidle")
-        self.page.wait_for_function("() => [...document.querySelectorAll('[data-figure]')].every(plot => plot.dataset.drawn)")
+        self.page.wait_for_function(
+            "() => !document.querySelector('[aria-busy=true]') && [...document.querySelectorAll('[data-figure]')].every(plot => plot.dataset.drawn)"
+        )
 
     def text(self, selector: str = "main") -> str:
         """What a person reads there."""

@@ -76,7 +76,7 @@ QUESTIONS = (
         "sales manager",
         "What changed in the pipeline since the last load?",
         (menu("Pipeline"),),
-        (r"[Bb]alances", r"Created", r"Won"),
+        (r"balances to \$0", r"New", r"Won", r"Lost"),
         "#b-changed",
         data="deals",
     ),
@@ -103,7 +103,11 @@ QUESTIONS = (
         (r"What needs data", r"Net revenue retention", r"Quota attainment"),
     ),
     Question(
-        "customer-success manager", "Which account is least healthy?", (menu("Customer Health"),), (r"Brackwald Werkzeugbau",), "tbody tr"
+        "customer-success manager",
+        "Which account is least healthy?",
+        (menu("Customer Health"),),
+        (r"Brackwald Werkzeugbau\s[\s\S]*35",),
+        "#b-accounts tbody tr",
     ),
     Question(
         "customer-success manager",
