@@ -40,8 +40,8 @@ class Scope:
     seconds: float = 60
     saturated: float = 15
     rate: float = 200
-    rare_every: int = 20
-    """One request in so many is under a filter never seen: at 200 a second 10 of them a second."""
+    rare_every: int = 40
+    """One request in so many is under a filter never seen: at 200 a second 5 of them a second."""
     connections: int = 32
     assets: int = 1_000_000
 

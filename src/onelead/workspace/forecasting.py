@@ -8,9 +8,9 @@ import polars as pl
 
 from onelead.core.settings import ActionSettings
 from onelead.rules import chance_of
-from onelead.workspace.acting import actions
 from onelead.workspace.deals import OPEN, WON, deals
 from onelead.workspace.pipeline import known_sum
+from onelead.workspace.worklist import listed
 
 if TYPE_CHECKING:
     from onelead.workspace.viewing import View
@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
 UNIFORM = ActionSettings(chance={"deal": 0.5}, chance_weight=2.0)
 """Nothing assumed of the win rate: one deal won and one lost before the first is seen."""
+SUMMED = ("type", "due_date", "chance", "value", "expected_value", "expected_value_low", "expected_value_high", "estimated")
+"""What ``by_month`` and ``by_type`` read of an action."""
 OVERDUE, UNDATED = "Overdue", "No date"
 
 
 def expected_by_month(view: View, parts: Parts) -> pl.DataFrame:
     """Expected value of the waiting actions by month of their due date: see ``by_month``."""
-    return by_month(actions(view, parts))
+    return by_month(listed(view, parts, SUMMED))
 
 
 def by_month(waiting: pl.DataFrame) -> pl.DataFrame:
@@ -50,7 +52,7 @@ def by_month(waiting: pl.DataFrame) -> pl.DataFrame:
 
 def expected_by_type(view: View, parts: Parts) -> pl.DataFrame:
     """Waiting actions by type: see ``by_type``."""
-    return by_type(actions(view, parts))
+    return by_type(listed(view, parts, SUMMED))
 
 
 def by_type(waiting: pl.DataFrame) -> pl.DataFrame:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from onelead.workspace.acting import actions
 from onelead.workspace.deals import LOST, OPEN, WON, deals, movements, usual_cycle
+from onelead.workspace.worklist import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +84,8 @@ def _open_by_account(view: View, parts: Parts) -> pl.DataFrame:
 
 
 def _next_actions(view: View, parts: Parts) -> pl.DataFrame:
-    waiting = actions(view, parts).filter(pl.col("account_id").is_not_null())
+    columns = ("account_id", "title", "due_date", "expected_value", "estimated")
+    waiting = listed(view, parts, columns).filter(pl.col("account_id").is_not_null())
     return waiting.group_by("account_id", maintain_order=True).agg(
         pl.len().cast(pl.Int64).alias("actions"),
         pl.col("title").first().alias("next_action"),

@@ -10,9 +10,10 @@ import polars as pl
 from onelead.core.context import Context
 from onelead.core.errors import UsageError
 from onelead.rules import RuleInput, recommend, rules
-from onelead.workspace.acting import LISTED, actions, with_states
-from onelead.workspace.forecasting import by_month, by_type
+from onelead.workspace.acting import LISTED, with_states
+from onelead.workspace.forecasting import SUMMED, by_month, by_type
 from onelead.workspace.pipeline import known_sum
+from onelead.workspace.worklist import listed
 
 if TYPE_CHECKING:
     from onelead.core.settings import Settings
@@ -64,7 +65,7 @@ def what_if(view: View, parts: Parts, levers: Levers = Levers()) -> dict[str, An
 def lever_defaults(view: View, parts: Parts) -> dict[str, Any]:
     """The assumptions as the settings have them: chances of the types of the published actions (type, label, chance, actions), support_share, credit."""
     prices = view.context.settings.prices
-    counted = view.frame("actions").group_by("type").agg(pl.len().alias("actions"), pl.col("value").count().alias("valued"))
+    counted = view.frame("actions", ["type", "value"]).group_by("type").agg(pl.len().alias("actions"), pl.col("value").count().alias("valued"))
     known = {name: (count, valued) for name, count, valued in counted.iter_rows()}
     chances = [
         {"type": rule.id, "label": rule.label, "chance": view.context.settings.actions.chance.get(rule.id), "actions": known[rule.id][0]}
@@ -108,7 +109,7 @@ def assumed(settings: Settings, levers: Levers) -> Settings:
 def _usual(view: View, parts: Parts) -> pl.DataFrame:
     """The waiting actions under the settings: the published ones, unless the settings changed since; then the rules are run again."""
     if view.publication.settings_version.startswith(view.context.settings.results_version):
-        return actions(view, parts)
+        return listed(view, parts, SUMMED)
     return _waiting(view, parts, view.context.settings)
 
 

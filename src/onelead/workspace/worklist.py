@@ -13,7 +13,7 @@ import polars as pl
 from onelead.core.errors import UnknownNameError
 from onelead.rules import rules
 from onelead.workspace._chances import with_measured_chance
-from onelead.workspace.acting import STATES, reopened
+from onelead.workspace.acting import LISTED, STATES, reopened
 from onelead.workspace.people import main_owners
 
 if TYPE_CHECKING:
@@ -95,6 +95,12 @@ def narrow(view: View, parts: Parts, columns: Sequence[str] = NARROW) -> pl.Data
     again = reopened(view, parts)
     joined = frame.join(states.filter(~pl.col("action_id").is_in(again)), on="action_id", how="left", maintain_order="left")
     return joined.with_columns(pl.col("state").fill_null("open"))
+
+
+def listed(view: View, parts: Parts, columns: Sequence[str]) -> pl.DataFrame:
+    """Actions that wait, as ``acting.actions`` has them, but only some columns of them: the whole rows are a hundred times as large."""
+    frame = narrow(view, parts, list(dict.fromkeys(["action_id", "rank", *columns])))
+    return frame.filter(pl.col("state").is_in(LISTED)).sort("rank")
 
 
 def shown(view: View, parts: Parts, picked: pl.DataFrame) -> pl.DataFrame:
