@@ -54,6 +54,7 @@ def _record(kind: str, key: str) -> Any:  # noqa: ANN401 - a link of a row
 ASSET_TABLE = Table(
     id="assets",
     title="All assets",
+    how="The account's rows of the install base. Left is the time from the as-of date to the end of life; the value is the contract value, else the price book's, and then marked.",
     rows=loads.asset_rows,
     columns=(
         Column("product", "Product", sub="what", link=_record("asset", "asset_id")),
@@ -72,6 +73,7 @@ ASSET_TABLE = Table(
 DEALS = Table(
     id="deals",
     title="Opportunities",
+    how="The account's rows of the opportunity list, the first of each id. Amount, stage and dates show where the list states them.",
     rows=loads.deals,
     columns=(
         Column("name", "Opportunity", sub="product_line", link=_record("opportunity", "opportunity_id")),
@@ -90,6 +92,7 @@ DEALS = Table(
 PROJECTS = Table(
     id="projects",
     title="Projects",
+    how="The account's services projects, joined by ST ID, opportunity, customer id or name. The value is the middle of the size bucket, an estimate.",
     rows=loads.projects,
     columns=(
         Column("name", "Project", sub="practice", link=_record("project", "project_id")),
@@ -108,6 +111,7 @@ PROJECTS = Table(
 CREDITS = Table(
     id="credits",
     title="Service credits",
+    how="Credit rows that reach the account through their project or their own ST ID. Unused is purchased less delivered.",
     rows=partial(loads.rows, table="service_credits"),
     columns=(
         Column("project_name", "Project", sub="practice"),
@@ -127,6 +131,7 @@ CREDITS = Table(
 LINKS = Table(
     id="links",
     title="How its ids and names were joined",
+    how="Each source id or name that means this account, by which method, how sure, and with which evidence.",
     rows=loads.links,
     columns=(
         Column("value", "Id or name", sub="kind"),
@@ -145,6 +150,7 @@ LINKS = Table(
 EVENTS = Table(
     id="events",
     title="History",
+    how="Dated facts of the account: projects, ends of support and life, deals, changes from load to load, and what was done with its actions.",
     rows=work.history,
     columns=(
         Column("date", "Date", "date"),
@@ -161,6 +167,7 @@ EVENTS = Table(
 CHOOSER = Table(
     id="list",
     title="Accounts",
+    how="Top-level accounts with revenue at risk, propensity and waiting actions, as the ranked list has them.",
     rows=loads.chooser,
     when=loads.open_list,
     columns=(

@@ -189,6 +189,7 @@ CUSTOMERS = Tab(
         Table(
             id="worth",
             title="Annual value by customer",
+            how="Contract values a year, a year of support where no contract states it, won or running projects that started in the last year, and deals won in it; estimates are marked, and the limits of the tiers are settings.",
             rows=accounts.worth_rows,
             columns=(
                 Column("account_name", "Customer", sub="region", link=lambda row, ask: ask.account_link(row["account_id"])),
