@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from onelead.core.errors import OneLeadError
 from onelead.core.viewer import LOCAL_ADMIN
 from onelead.web._ask import Ask
 from onelead.web._formats import Formats
@@ -34,24 +35,26 @@ def keep_warm(serving: Serving, stopping: Event) -> None:
     while not stopping.is_set():
         try:
             stamp = serving.stamp()
-            now = (stamp.publication, stamp.as_of, stamp.settings) if stamp else None
-            if stamp is not None and now != seen:
-                warm(serving, stamp, stopping)
-            seen = now
-        except Exception:
-            # nobody waits for it: what fails here fails again, and is told, where somebody asks
-            if not stopping.is_set():
-                log.debug("warming failed", exc_info=True)
+        except OneLeadError:
+            stamp = None  # settings that cannot be read now are told to who asks for a page
+        now = (stamp.publication, stamp.as_of, stamp.settings) if stamp else None
+        if stamp is not None and now != seen:
+            warm(serving, stamp, stopping)
+        seen = now
         stopping.wait(LOOK_SECONDS)
 
 
 def warm(serving: Serving, stamp: Stamp, stopping: Event) -> None:
     """Render every page of the menu once, the first of the menu first."""
     listed: list[Page] = [page for _, found in menu() for page in found if page.needs_data]
+    fmt = Formats(currency=serving.parts.settings.prices.currency, as_of=stamp.as_of)
     for page in listed:
         if stopping.is_set():
             return
         started = time.monotonic()
-        fmt = Formats(currency=serving.parts.settings.prices.currency, as_of=stamp.as_of)
-        render_page(Ask(serving, LOCAL_ADMIN, stamp, page.path, {}, fmt, page=page))
+        try:
+            render_page(Ask(serving, LOCAL_ADMIN, stamp, page.path, {}, fmt, page=page))
+        except Exception:
+            # nobody waits for it: what fails here fails again, and is told, where somebody asks
+            log.debug("warming failed", page=page.id, exc_info=True)
         stopping.wait(REST * (time.monotonic() - started))
