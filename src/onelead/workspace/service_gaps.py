@@ -24,6 +24,7 @@ from onelead.rules import (
     similar_to,
     values_of,
 )
+from onelead.workspace.viewing import of_the_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,6 +85,12 @@ def practice_cells(view: View, parts: Parts) -> pl.DataFrame:
     where they are too few), projects (not lost), deals (open opportunities), installed (products it goes with), value with value_low and
     value_high (a typical project of the practice; always an estimate; null: unknown), whether_known (false: no project of the account).
     """
+    return view.of_everyone(parts, every_cell)
+
+
+@of_the_snapshot
+def every_cell(view: View, parts: Parts) -> pl.DataFrame:
+    """``practice_cells`` of all accounts: filters only pick from it."""
     frames, context = frames_of(view), view.context
     cells = _shares(view, parts, frames)
     table = practice_table(frames, context)
@@ -191,13 +198,19 @@ def attach_by_category(view: View, parts: Parts) -> pl.DataFrame:
     ).sort(pl.col("accounts") - pl.col("attached"), "product_category", "practice", descending=[True, False, False], nulls_last=True)
 
 
-def support_gaps(view: View, _: Parts) -> pl.DataFrame:
+def support_gaps(view: View, parts: Parts) -> pl.DataFrame:
     """Installed products of an account and category by support level: where cover is missing.
 
     Columns: account_id, account_name, product_category, assets, lowest (on the lowest level: no active support), middle, highest, levels
     (their names as the settings have them), past (past end of life), value (a year of support for those on the lowest level; null:
     unpriced), estimated, unpriced (assets of them). Only rows with any product on the lowest level; the most first.
     """
+    return view.of_everyone(parts, every_support_gap)
+
+
+@of_the_snapshot
+def every_support_gap(view: View, _: Parts) -> pl.DataFrame:
+    """``support_gaps`` of all accounts: filters only pick from it."""
     frames, context = frames_of(view), view.context
     top = len(context.settings.reading.support_levels) - 1
     readings = _mine(view, asset_readings(frames("assets"), context))
