@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 def test_every_page_of_the_menu_is_asked_for_once_per_snapshot(august_serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three looks at one snapshot render each page once; a page that fails keeps none from its turn."""
+    """Three looks at one snapshot render each page once, then once for one account; a page that fails keeps none from its turn."""
     stopping, rendered, looks = threading.Event(), [], []
 
     def render(ask: Ask) -> str:
-        rendered.append(ask.page.id if ask.page else "")
+        rendered.append((ask.page.id if ask.page else "", ask.narrowed))
         if len(rendered) == 1:
             raise RuntimeError("this page is broken")
         return ""
@@ -34,8 +34,9 @@ def test_every_page_of_the_menu_is_asked_for_once_per_snapshot(august_serving: S
     monkeypatch.setattr(_warm, "render_page", render)
     monkeypatch.setattr(stopping, "wait", wait)
     _warm.keep_warm(august_serving, stopping)
-    assert rendered == [page.id for _, found in menu() for page in found if page.needs_data]
-    assert len(rendered) > 5
+    listed = [page for _, found in menu() for page in found if page.needs_data]
+    assert rendered == [(page.id, False) for page in listed] + [(page.id, True) for page in listed if page.account_filters]
+    assert len(listed) > 5
 
 
 def test_it_ends_when_it_is_told(august_serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
@@ -12,6 +13,7 @@ from onelead.core.viewer import LOCAL_ADMIN
 from onelead.web._ask import Ask
 from onelead.web._formats import Formats
 from onelead.web._render import menu, render_page
+from onelead.workspace.selecting import account_names
 
 if TYPE_CHECKING:
     from threading import Event
@@ -45,16 +47,20 @@ def keep_warm(serving: Serving, stopping: Event) -> None:
 
 
 def warm(serving: Serving, stamp: Stamp, stopping: Event) -> None:
-    """Render every page of the menu once, the first of the menu first."""
+    """Render every page of the menu once, the first of the menu first; then once more for one account, which makes the queries of all filters."""
     listed: list[Page] = [page for _, found in menu() for page in found if page.needs_data]
+    some = serving.ask(LOCAL_ADMIN, account_names, stamp)
+    one = {"account": (some[0][0],)} if some else {}
     fmt = Formats(currency=serving.parts.settings.prices.currency, as_of=stamp.as_of)
-    for page in listed:
+    asks = [Ask(serving, LOCAL_ADMIN, stamp, page.path, {}, fmt, page=page) for page in listed]
+    asks += [replace(ask, params=one) for ask in asks if one and ask.page and ask.page.account_filters]
+    for ask in asks:
         if stopping.is_set():
             return
         started = time.monotonic()
         try:
-            render_page(Ask(serving, LOCAL_ADMIN, stamp, page.path, {}, fmt, page=page))
+            render_page(ask)
         except Exception:
             # nobody waits for it: what fails here fails again, and is told, where somebody asks
-            log.debug("warming failed", page=page.id, exc_info=True)
+            log.debug("warming failed", path=ask.path, exc_info=True)
         stopping.wait(REST * (time.monotonic() - started))
