@@ -44,6 +44,16 @@ def test_every_answer_has_the_headers_and_may_bring_its_own() -> None:
         (b"localhost.evil.example:8050", 400),
         (b"127.0.0.1.evil.example", 400),
         (b"", 400),
+        (b"127.0.0.1:8371@evil.example", 400),
+        (b"localhost:80:evil", 400),
+        (b"localhost:", 400),
+        (b"localhost:80x", 400),
+        (b"localhost:8050\n", 400),
+        (b"[::1", 400),
+        (b"[::1]evil.example", 400),
+        (b"[::1]:80@evil.example", 400),
+        (b"[localhost]:80", 400),
+        (b"::1", 400),
     ],
 )
 def test_only_this_machine_s_names_are_answered(host: bytes, status: int) -> None:

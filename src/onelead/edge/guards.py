@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from onelead.edge._asgi import answer, header
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from onelead.edge.measures import Measures
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+NAMED = re.compile(r"(?:\[(?P<address>[0-9a-f:.]+)\]|(?P<name>[^][:@/?#\\\s]+))(?::[0-9]{1,5})?")
+"""A Host header as a whole: a name, or an address in brackets, and its port."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FORMS = (b"application/x-www-form-urlencoded", b"multipart/form-data", b"text/plain")
 """Bodies that a page of another site can send without asking the browser first."""
@@ -87,10 +90,10 @@ class Guard:
         return 400, "host", f"This server does not answer for the host {given!r}.", f"It answers for {', '.join(sorted(self._hosts))}."
 
 
-def _name(host: str) -> str:
-    """The host without its port."""
-    host = host.lower()
-    return host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+def _name(host: str) -> str | None:
+    """The host without its port; None for what is no host with or without a port, as a whole."""
+    found = NAMED.fullmatch(host.lower())
+    return (found["address"] or found["name"]) if found else None
 
 
 def _foreign(scope: Scope) -> tuple[int, str, str, str] | None:
