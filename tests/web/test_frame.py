@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 import openpyxl
 import polars as pl
 import pytest
+from starlette.requests import Request
 
 from onelead.core.viewer import LOCAL_ADMIN
 from onelead.web._ask import Ask
 from onelead.web._formats import Formats
 from onelead.web._page import Column, Table
 from onelead.web._render import figure_json
+from onelead.web._site import _back
 from onelead.web._table import exported, shown
 
 if TYPE_CHECKING:
@@ -203,3 +205,20 @@ def test_a_chosen_value_stands_in_its_menu_even_beyond_the_first(client: TestCli
     last = re.findall(r'value="([^"]+)"', names)[-1]
     page = client.get("/rows", params={"metric": "assets", "owner": last}).text
     assert re.search(rf'value="{re.escape(last)}" checked', page)
+
+
+@pytest.mark.parametrize(
+    ("came", "back"),
+    [
+        ("http://testserver/help?q=1", "/help?q=1"),
+        ("http://testserver//evil.example/x", None),
+        ("http://testserver/\\evil.example", None),
+        ("http://testserver/x?y=\\z", "/x?y=\\z"),
+        ("http://evil.example/help", None),
+        ("", None),
+    ],
+)
+def test_a_form_goes_back_to_our_own_pages_only(came: str, back: str | None) -> None:
+    headers = [(b"host", b"testserver"), (b"referer", came.encode())]
+    request = Request({"type": "http", "method": "POST", "path": "/do/x/y", "query_string": b"", "headers": headers})
+    assert _back(request) == back

@@ -263,7 +263,8 @@ def _did(request: Request, ask: Ask, done: Done) -> Response:
 def _back(request: Request) -> str | None:
     """The page that a form was sent from, where it is one of ours."""
     came = urlsplit(request.headers.get("referer", ""))
-    if came.netloc != request.headers.get("host") or not came.path.startswith("/"):
+    # browsers read "//" and a backslash as the beginning of another host
+    if came.netloc != request.headers.get("host") or not came.path.startswith("/") or came.path.startswith("//") or "\\" in came.path:
         return None
     return f"{came.path}?{came.query}" if came.query else came.path
 
