@@ -12,7 +12,7 @@ from onelead.core.errors import UnknownNameError
 from onelead.core.viewer import LOCAL_ADMIN, Viewer
 from onelead.workspace import open_workspace, serve_workspace
 from onelead.workspace import serving as serving_module
-from onelead.workspace.serving import Answers
+from onelead.workspace.answers import Answers
 from onelead.workspace.viewing import of_the_snapshot
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import onelead
 from onelead.api import _docs, _openapi, _problems
 from onelead.api._asking import BODY_BYTES, guard
 from onelead.api._resource import PREFIX, resources
-from onelead.workspace.serving import Answers
+from onelead.workspace.answers import Answers
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send

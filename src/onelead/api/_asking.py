@@ -17,9 +17,9 @@ from starlette.responses import Response
 import onelead
 from onelead.api._paging import Cursor, question_of, read_cursor
 from onelead.api._problems import CursorError, CursorGoneError, NothingLoadedError, NotModified, RequestError
-from onelead.core.errors import UnknownNameError, nearest
+from onelead.core.errors import UnknownNameError, UsageError, nearest
 from onelead.core.viewer import LOCAL_ADMIN, Viewer
-from onelead.workspace.serving import Answers
+from onelead.workspace.answers import Answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -287,7 +287,9 @@ ChangingData = Annotated[Change, Depends(change_of_data)]
 
 
 def guard(request: Request) -> None:
-    """Refuse parameters that an address does not know: a misspelt one would be ignored in silence."""
+    """Refuse parameters that an address does not know: a misspelt one would be ignored in silence; and the one character no text holds."""
+    if any("\x00" in value for value in (*request.path_params.values(), *request.query_params.values()) if isinstance(value, str)):
+        raise UsageError("The address holds the character U+0000.", hint="Leave it out: no name and no value holds it.")
     known = _parameters(request)
     for name in request.query_params:
         if name not in known:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from onelead.core.errors import UsageError
 from onelead.web._formats import Formats
-from onelead.workspace.selecting import selected_accounts
+from onelead.workspace.selecting import narrowed_viewer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -129,17 +129,15 @@ class Ask:
         if not self.narrowed or self.stamp is None:
             return self.everyone
         mine = self.params.get("owner", ())
-        ids = self.serving.ask(
+        return self.serving.ask(
             self.everyone,
-            selected_accounts,
+            narrowed_viewer,
             self.stamp,
             accounts=tuple(self.params.get("account", ())),
             # a reader without a name who asks for "mine" has no accounts, not all of them
             owners=self.owners or (("",) if mine else ()),
             conditions=tuple(self.params.get("where", ())),
         )
-        seen = self.everyone.account_ids
-        return replace(self.everyone, account_ids=frozenset(ids) if seen is None else seen & frozenset(ids))
 
     @property
     def filtered(self) -> bool:

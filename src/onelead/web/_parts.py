@@ -16,7 +16,7 @@ from onelead.web._table import exported as table_rows
 from onelead.web._table import guessed_columns
 from onelead.workspace.defining import definition
 from onelead.workspace.exporting import export, file_name
-from onelead.workspace.people import team_of
+from onelead.workspace.people import team_in
 from onelead.workspace.searching import search
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def person(ask: Ask, cookie: str) -> Person:
     role, _, name = unquote(cookie)[:200].partition("|")
     if not role and not name:
         return Person()
-    team = ask.overall(team_of, name) if name and ask.stamp is not None else ()
+    team = team_in(ask.serving.parts, name) if name else ()
     return Person(role, name, tuple(team))
 
 

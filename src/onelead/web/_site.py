@@ -25,7 +25,7 @@ from onelead.web._filters import found_choices
 from onelead.web._formats import Formats, known_locale
 from onelead.web._page import Done, Page
 from onelead.web._render import pages, render, render_block, render_page, shell
-from onelead.workspace.serving import Answers
+from onelead.workspace.answers import Answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -41,6 +41,8 @@ STAMP_SECONDS = 0.05
 """How long a change made by another process may go unseen; one made by this process is seen at once."""
 HTML = "text/html; charset=utf-8"
 MAX_QUERY = 8000
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+"""As-of dates within this range; beyond it, dates that are counted from it would leave the calendar."""
 NOT_FOUND = Page(id="not_found", title="Not found", section="", icon="help-circle", about="", hidden=True, needs_data=False)
 
 
@@ -73,7 +75,10 @@ class Site:
     # Asking ------------------------------------------------------------------------------------------------------------
 
     def asked(self, request: Request, page: Page | None) -> Ask:
-        """The request as pages see it. Raises UsageError for parameters that cannot be read."""
+        """The request as pages see it. Raises UsageError for parameters that cannot be read.
+
+        Reads the records unless that was done a moment ago: called in a thread (``_asked``).
+        """
         if len(request.url.query) > MAX_QUERY:
             raise UsageError("The address is too long.", hint="Take some filters away.")
         params: dict[str, tuple[str, ...]] = {}
@@ -88,6 +93,13 @@ class Site:
         ask = Ask(self._serving, LOCAL_ADMIN, stamp, path, params, fmt, Person(), page)
         return replace(ask, person=_parts.person(ask, request.cookies.get("ol_me", "")))
 
+    async def _asked(self, request: Request, page: Page | None) -> Ask:
+        """``asked``, without holding up other requests while the records are read."""
+        fresh = self._stamp is not None and time.monotonic() - self._stamp[0] <= STAMP_SECONDS
+        if fresh and "as_of" not in request.query_params and "snapshot" not in request.query_params:
+            return self.asked(request, page)
+        return await run_in_threadpool(self.asked, request, page)
+
     def _stamped(self, params: dict[str, tuple[str, ...]]) -> Stamp | None:
         as_of, snapshot = params.get("as_of", ("",))[0], params.get("snapshot", ("",))[0]
         if not as_of and not snapshot:
@@ -99,6 +111,8 @@ class Site:
             day = date.fromisoformat(as_of) if as_of else None
         except ValueError:
             raise UsageError(f"as_of is {as_of!r}, which is no date.", hint="Write a date as 2024-09-04.") from None
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            raise UsageError(f"as_of is {as_of}, which no business date is.", hint=f"Write a date from {FIRST_DAY} to {LAST_DAY}.")
         if snapshot and not snapshot.isdecimal():
             raise UnknownNameError("snapshot", snapshot, [])
         return self._serving.stamp(as_of=day, snapshot=int(snapshot) if snapshot else None)
@@ -114,7 +128,7 @@ class Site:
     async def _answer(self, request: Request, page: Page | None, write: Callable[[Ask], str]) -> Response:
         """What ``write`` makes of the request: kept under all that it depends on, and known to the browser by an ETag."""
         try:
-            ask = self.asked(request, page)
+            ask = await self._asked(request, page)
             fragment = "hx-request" in request.headers or "x-fragment" in request.headers
             key = (request.url.path, request.url.query, fragment, ask.stamp, ask.everyone, ask.person, ask.fmt.locale, ask.fmt.currency)
             changing = ask.stamp is None or (page is not None and not page.needs_data)
@@ -195,7 +209,7 @@ class Site:
     async def _export(self, request: Request) -> Response:
         try:
             page = self._page(request.path_params["page"])
-            ask = self.asked(request, page)
+            ask = await self._asked(request, page)
             return await run_in_threadpool(_parts.exported, ask, request.path_params["file"])
         except OneLeadError as error:
             return await run_in_threadpool(self._refused, request, error)
@@ -209,7 +223,7 @@ class Site:
             post = page.posts.get(name)
             if post is None:
                 raise UnknownNameError("act", name, list(page.posts))
-            ask = self.asked(request, page)
+            ask = await self._asked(request, page)
             async with request.form(max_files=20, max_fields=2000) as form:
                 done = await run_in_threadpool(post, ask, form)
         except OneLeadError as error:

@@ -96,6 +96,11 @@ def persons(view: View, parts: Parts) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=PERSONS)
 
 
+def team_in(parts: Parts, name: str) -> tuple[str, ...]:
+    """As ``team_of``: the settings alone say it."""
+    return _team(parts.settings.people.teams, name)
+
+
 def team_of(_: View, parts: Parts, name: str) -> tuple[str, ...]:
     """Names of a manager's team by the settings, the teams of managers in it included; none for everybody else."""
     return _team(parts.settings.people.teams, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -13,6 +14,7 @@ from onelead.workspace.viewing import of_the_snapshot
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from onelead.core.viewer import Viewer
     from onelead.workspace.viewing import View
     from onelead.workspace.wiring import Parts
 
@@ -42,6 +44,20 @@ def selected_accounts(
         hit = pl.col(column).cast(pl.String).is_in(alternatives)
         frame = frame.filter(hit.fill_null(value=False) if wanted else ~hit.fill_null(value=False))
     return tuple(sorted(frame["account_id"].to_list()))
+
+
+@of_the_snapshot
+def narrowed_viewer(
+    view: View, parts: Parts, *, accounts: Sequence[str] = (), owners: Sequence[str] = (), conditions: Sequence[str] = ()
+) -> Viewer:
+    """The viewer, narrowed to the accounts of ``selected_accounts``.
+
+    Kept like any answer, so that all questions under one selection share one set of ids: sets of thousands of ids are the larger part of
+    a key, and comparing two equal ones takes longer than finding an answer.
+    """
+    ids = frozenset(selected_accounts(view, parts, accounts=accounts, owners=owners, conditions=conditions))
+    seen = view.viewer.account_ids
+    return replace(view.viewer, account_ids=ids if seen is None else seen & ids)
 
 
 @of_the_snapshot

@@ -7,20 +7,18 @@ question; these make its key, so that nothing ever has to be invalidated.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict, defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-import polars as pl
-
 from onelead.core.context import Context
-from onelead.core.errors import UnknownNameError, WorkspaceError
+from onelead.core.errors import EngineError, OneLeadError, UnknownNameError, WorkspaceError
 from onelead.core.settings import load_settings
 from onelead.core.viewer import LOCAL_ADMIN, Viewer
 from onelead.engines import open_current
+from onelead.workspace.answers import Answers
 from onelead.workspace.facade import Workspace
 from onelead.workspace.viewing import View
 
@@ -38,8 +36,8 @@ R = TypeVar("R")
 IDLE_SNAPSHOTS = 4
 SNAPSHOT_USES = 500
 """After so many questions a snapshot is closed: what queries left in its connection (lists of accounts) goes with it."""
-ANSWER_BYTES = 256 * 2**20
-SMALL_ANSWER = 4096
+OPEN_PLACES = 3
+"""How many snapshots stay open at once: the current one and those that were asked last."""
 EDITED = ("scorecards", "templates")
 """Directories of a workspace whose files people edit."""
 
@@ -59,79 +57,13 @@ class Stamp:
         return f"{self.publication}-{self.as_of:%Y%m%d}-{self.settings}-{self.records}"
 
 
-class Answers:
-    """Answers by key, the least recently used one dropped when they take too much room. One thread computes a key, others wait for it."""
-
-    def __init__(self, limit: int = ANSWER_BYTES) -> None:
-        self._limit = limit
-        self._kept: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
-        self._size = 0
-        self._lock = threading.Lock()
-        self._computing: dict[Hashable, threading.Lock] = {}
-        self.kept = self.computed = 0
-        """How often an answer was kept already, and how often it had to be computed."""
-
-    def get(self, key: Hashable) -> tuple[bool, object]:
-        """Whether an answer is kept, and the answer."""
-        with self._lock:
-            found = self._kept.get(key)
-            if found is None:
-                return False, None
-            self._kept.move_to_end(key)
-            return True, found[0]
-
-    def get_or(self, key: Hashable, compute: Callable[[], R]) -> R:
-        """The kept answer, else that of ``compute``, which is kept from now on (an error is not)."""
-        known, answer = self.get(key)
-        if known:
-            self.kept += 1
-            return answer  # type: ignore[return-value]  # kept under the key of this very question
-        with self._lock:
-            turn = self._computing.setdefault(key, threading.Lock())
-        with turn:
-            known, answer = self.get(key)
-            if known:
-                return answer  # type: ignore[return-value]
-            try:
-                self.computed += 1
-                computed = compute()
-                self.put(key, computed)
-            finally:
-                with self._lock:
-                    self._computing.pop(key, None)
-        return computed
-
-    def put(self, key: Hashable, answer: object) -> None:
-        """Keep an answer."""
-        size = _size(answer)
-        with self._lock:
-            replaced = self._kept.pop(key, None)
-            self._size += size - (replaced[1] if replaced else 0)
-            self._kept[key] = (answer, size)
-            while self._size > self._limit and len(self._kept) > 1:
-                _, (_, dropped) = self._kept.popitem(last=False)
-                self._size -= dropped
-
-
-def _size(answer: object) -> int:
-    if isinstance(answer, pl.DataFrame):
-        return int(answer.estimated_size()) + SMALL_ANSWER
-    if isinstance(answer, bytes | str):
-        return len(answer) + SMALL_ANSWER
-    if isinstance(answer, dict):
-        return SMALL_ANSWER + sum(_size(value) for value in answer.values() if isinstance(value, pl.DataFrame | str | bytes | dict | list))
-    if isinstance(answer, list | tuple):
-        return SMALL_ANSWER + 256 * len(answer)
-    return SMALL_ANSWER
-
-
 class Serving:
     """One workspace, asked by many threads. ``workspace(viewer)`` is the door to everything that changes something."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._answers = Answers()
-        self._idle: dict[tuple[str, str], list[tuple[Snapshot, int]]] = defaultdict(list)
+        self._idle: dict[tuple[str, str], list[tuple[Snapshot, int]]] = {}
         self._lock = threading.Lock()
         self._published: dict[int, Publication] = {}
         self._settings_seen = self._settings_mark()
@@ -211,15 +143,18 @@ class Serving:
         self._published[stamp.publication] = publication
         place = (publication.base, publication.results)
         with self._lock:
-            idle = self._idle[place]
+            idle = self._idle.get(place)
             snapshot, uses = idle.pop() if idle else (None, 0)
         snapshot = snapshot or self._open(publication)
+        sound = True
         try:
             yield View(snapshot, publication, Context(stamp.as_of, self.parts.settings), viewer, partial(self._of_everyone, viewer, stamp))
-        except BaseException:
-            snapshot.close()
+        except BaseException as error:
+            # a name that is not there says nothing against the connection; anything else may
+            sound = isinstance(error, OneLeadError) and not isinstance(error, EngineError)
             raise
-        self._give_back(place, snapshot, uses + 1)
+        finally:
+            self._give_back(place, snapshot, uses + 1 if sound else SNAPSHOT_USES)
 
     def _of_everyone(self, viewer: Viewer, stamp: Stamp, use_case: Callable[..., object], *args: object, **kwargs: object) -> object:
         return self.ask(replace(viewer, account_ids=None), use_case, stamp, *args, **kwargs)
@@ -237,15 +172,16 @@ class Serving:
         return self.parts.engine.open(publication.base, publication.results)
 
     def _give_back(self, place: tuple[str, str], snapshot: Snapshot, uses: int) -> None:
-        current = self.parts.store.current()
-        live = current is not None and place == (current.base, current.results)
+        closing: list[Snapshot] = []
         with self._lock:
-            stale = [name for name in self._idle if current is not None and name != (current.base, current.results)]
-            closing = [gone for name in stale for gone, _ in self._idle.pop(name)]
-            if live and uses < SNAPSHOT_USES and len(self._idle[place]) < IDLE_SNAPSHOTS:
-                self._idle[place].append((snapshot, uses))
+            kept = self._idle.pop(place, [])
+            if uses < SNAPSHOT_USES and len(kept) < IDLE_SNAPSHOTS:
+                kept.append((snapshot, uses))
             else:
                 closing.append(snapshot)
+            self._idle[place] = kept  # the place asked last stands last
+            while len(self._idle) > OPEN_PLACES:
+                closing += [gone for gone, _ in self._idle.pop(next(iter(self._idle)))]
         for gone in closing:
             gone.close()
 
