@@ -213,3 +213,19 @@ def test_an_unexpected_error_tells_nothing(serving: Serving, monkeypatch: pytest
     assert response.status_code == 500
     assert response.json()["code"] == "unexpected"
     assert "secret" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("accounts", "account_name"),
+        ("actions", "title"),
+        ("actions", "next_steps"),
+        ("health", "score"),
+        ("health", "parts"),
+        ("services", "service"),
+    ],
+)
+def test_fields(client: TestClient, path: str, field: str) -> None:
+    whole = get(client, path, limit=5)["items"]
+    assert get(client, path, limit=5, fields=[field, field])["items"] == [{field: row[field]} for row in whole]

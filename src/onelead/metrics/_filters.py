@@ -22,6 +22,9 @@ _PATTERN = re.compile(r"^\s*([A-Za-z_][\w.]*)\s*(!=|>=|<=|=|>|<)\s*(.*?)\s*$", r
 _COMPARE = {"=": operator.eq, "!=": operator.ne, ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
 _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
+LARGEST = 2**63 - 1
+"""Nothing that an engine counts is larger, so that a larger number compares as this one does."""
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -34,7 +37,7 @@ class Condition:
 
 def parse(item: str) -> Condition:
     """``item`` as a condition. Raises UsageError where it has no operator."""
-    found = _PATTERN.match(item)
+    found = None if "\x00" in item else _PATTERN.match(item)  # no engine keeps that character, and SQL ends at it
     if not found:
         raise UsageError(f"{item!r} is no condition.", hint="Write column=value, or use !=, >=, <=, > or <; an empty value means unknown.")
     return Condition(*found.groups())
@@ -46,7 +49,7 @@ def _typed(column: ir.Value, condition: Condition) -> bool | float | date | str:
         if dtype.is_boolean():
             return _TRUTH[text.casefold()]
         if dtype.is_integer():
-            return int(text)
+            return max(-LARGEST, min(LARGEST, int(text)))
         if dtype.is_numeric():
             return float(text)
         if dtype.is_date():

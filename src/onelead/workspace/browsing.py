@@ -85,7 +85,7 @@ def framed_page(
             raise UsageError("A column is sorted by twice.", hint="Name each column once.")
         rows = rows.sort(names, descending=[entry.startswith("-") for entry in sort], nulls_last=True, maintain_order=True)
     shown = rows.slice(offset, limit)
-    return {"items": shown.select(dict.fromkeys(fields)) if fields else shown, "total": rows.height}
+    return {"items": shown.select(list(dict.fromkeys(fields))) if fields else shown, "total": rows.height}
 
 
 def _known(frame: pl.DataFrame, name: str) -> str:
