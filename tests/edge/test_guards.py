@@ -117,3 +117,11 @@ def test_a_refusal_is_a_problem_for_programs_a_page_for_people_and_counted() -> 
     assert person.headers["content-type"] == "text/html; charset=utf-8"
     assert b"<script>evil" not in person.body
     assert 'onelead_refused_total{code="foreign_page"} 1.0' in measured.text().decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "query"), [("/customer-360", b"id=%00"), ("/api/v1/actions/\x00", b""), ("/rows", b"metric=assets&rows=a%3D%00b")]
+)
+def test_the_character_nul_is_refused(path: str, query: bytes) -> None:
+    assert ask(Guard(says(), measures=measures()), path=path, headers=[HOST], query=query).status == 400
+    assert ask(Guard(says(), measures=measures()), path="/rows", headers=[HOST], query=b"metric=assets").status == 200

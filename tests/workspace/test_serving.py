@@ -13,6 +13,7 @@ from onelead.core.viewer import LOCAL_ADMIN, Viewer
 from onelead.workspace import open_workspace, serve_workspace
 from onelead.workspace import serving as serving_module
 from onelead.workspace.answers import Answers
+from onelead.workspace.selecting import narrowed_viewer
 from onelead.workspace.viewing import of_the_snapshot
 
 if TYPE_CHECKING:
@@ -158,3 +159,41 @@ def test_what_no_record_touches_is_kept_when_a_record_changes(served: Serving) -
     served.workspace().accept(served.workspace().actions(limit=1)["action_id"].item())
     served.ask(LOCAL_ADMIN, use_case, served.stamp())
     assert asked == [0]
+
+
+def test_questions_under_one_selection_share_one_set_of_accounts(served: Serving) -> None:
+    stamp = served.stamp()
+    one = served.ask(LOCAL_ADMIN, narrowed_viewer, stamp, accounts=("56088",))
+    assert one.account_ids == {"56088"}
+    assert served.ask(LOCAL_ADMIN, narrowed_viewer, stamp, accounts=("56088",)) is one
+    rights = Viewer(account_ids=frozenset({"56342"}))
+    assert served.ask(rights, narrowed_viewer, stamp, accounts=("56088",)).account_ids == frozenset(), "a filter never widens rights"
+
+
+def test_room_counts_what_lists_and_viewers_hold() -> None:
+    answers = Answers(limit=200_000)
+    answers.put("viewer", Viewer(account_ids=frozenset(str(number) for number in range(900))))
+    answers.put("list", [{"a": 1, "b": 2}] * 600)
+    assert answers.get("viewer") == (False, None)
+
+
+def test_an_older_snapshot_stays_open_too(served: Serving, august: Path) -> None:
+    first = served.stamp()
+    with open_workspace(served.parts.directory) as other:
+        other.load(august, as_of=date(2024, 12, 31))
+    now = served.stamp()
+    seen = []
+    for stamp in (first, now, first, now):
+        with served.view(LOCAL_ADMIN, stamp) as shown:
+            seen.append(shown.snapshot)
+    assert seen[0] is seen[2]
+    assert seen[1] is seen[3]
+
+
+def test_a_name_that_is_not_there_does_not_cost_the_connection(served: Serving) -> None:
+    stamp, seen = served.stamp(), []
+    for _ in range(2):
+        with pytest.raises(UnknownNameError), served.view(LOCAL_ADMIN, stamp) as shown:
+            seen.append(shown.snapshot)
+            shown.frame("nothing")
+    assert seen[0] is seen[1]

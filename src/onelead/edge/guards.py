@@ -74,7 +74,7 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
         if scope["type"] == "http":
-            refusal = self._host(scope) or _foreign(scope)
+            refusal = self._host(scope) or _unreadable(scope) or _foreign(scope)
             if refusal:
                 status, code, detail, hint = refusal
                 self._measures.refused.labels(code).inc()
@@ -94,6 +94,13 @@ def _name(host: str) -> str | None:
     """The host without its port; None for what is no host with or without a port, as a whole."""
     found = NAMED.fullmatch(host.lower())
     return (found["address"] or found["name"]) if found else None
+
+
+def _unreadable(scope: Scope) -> tuple[int, str, str, str] | None:
+    """Refuses the character NUL, which no name, id or text of ours holds and databases cut statements at."""
+    if "\x00" in str(scope["path"]) or b"%00" in scope.get("query_string", b""):
+        return 400, "unreadable", "The address holds the character NUL.", "Take %00 out of it."
+    return None
 
 
 def _foreign(scope: Scope) -> tuple[int, str, str, str] | None:
