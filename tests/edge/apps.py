@@ -33,7 +33,6 @@ def ask(
     headers: Iterable[tuple[bytes, bytes]] = (HOST,),
     pieces: Iterable[bytes] = (b"",),
     client: str = "127.0.0.1",
-    query: bytes = b"",
 ) -> Got:
     """One request, its body sent in ``pieces``."""
     got = Got()
