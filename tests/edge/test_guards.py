@@ -119,9 +119,7 @@ def test_a_refusal_is_a_problem_for_programs_a_page_for_people_and_counted() -> 
     assert 'onelead_refused_total{code="foreign_page"} 1.0' in measured.text().decode()
 
 
-@pytest.mark.parametrize(
-    ("path", "query"), [("/customer-360", b"id=%00"), ("/api/v1/actions/\x00", b""), ("/rows", b"metric=assets&rows=a%3D%00b")]
-)
-def test_the_character_nul_is_refused(path: str, query: bytes) -> None:
-    assert ask(Guard(says(), measures=measures()), path=path, headers=[HOST], query=query).status == 400
-    assert ask(Guard(says(), measures=measures()), path="/rows", headers=[HOST], query=b"metric=assets").status == 200
+@pytest.mark.parametrize("path", ["/customer-360?id=%00", "/api/v1/actions/\x00", "/rows?metric=assets&rows=a%3D%00b"])
+def test_the_character_nul_is_refused(path: str) -> None:
+    assert ask(Guard(says(), measures=measures()), path=path).status == 400
+    assert ask(Guard(says(), measures=measures()), path="/rows?metric=assets").status == 200
