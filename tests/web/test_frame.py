@@ -50,8 +50,33 @@ def test_numbers_follow_the_locale() -> None:
     german = Formats("de_DE", "EUR", date(2024, 9, 4))
     assert german.money_full(165_000) == "165.000\xa0€"
     assert german.count(1384) == "1.384"
-    assert german.date(date(2024, 3, 4)) == "4 März 2024"
+    assert german.date(date(2024, 3, 4)) == "4. März 2024"
     assert Formats("en_GB", "GBP").date(date(2024, 9, 4)) == "4 Sep 2024"
+
+
+@pytest.mark.parametrize(
+    ("locale", "money", "millions", "share", "day"),
+    [
+        ("en", "$16.8K", "$8.52M", "46%", "11 Sep 2024"),
+        ("de_DE", "16.784\xa0$", "8,52\xa0Mio.\xa0$", "46\xa0%", "11. Sept. 2024"),
+        ("fr", "16,8\xa0k\xa0$US", "8,52\xa0M\xa0$US", "46\xa0%", "11 sept. 2024"),
+        ("ja", "$1.68万", "$852万", "46%", "2024年9月11日"),
+        ("sv", "16,8\xa0tn\xa0US$", "8,52\xa0mn\xa0US$", "46\xa0%", "11 sep. 2024"),
+        ("ar", "16.8\xa0ألف\xa0US$", "8.52\xa0مليون\xa0US$", "46%", "11 سبتمبر 2024"),
+    ],
+)
+def test_every_locale_has_its_own_short_money_share_and_day(locale: str, money: str, millions: str, share: str, day: str) -> None:
+    fmt = Formats(locale, "USD")
+    written = [fmt.money(16_784.16618590038), fmt.money(8_520_999.0), fmt.percent(0.46), fmt.date(date(2024, 9, 11))]
+    assert [text.replace("\u200e", "") for text in written] == [money, millions, share, day]
+
+
+def test_what_a_locale_does_not_shorten_is_written_out_and_grouped() -> None:
+    german = Formats("de_DE", "USD")
+    assert german.signed(954_769.4, "money") == "+954.769\xa0$"
+    assert german.span(198_880.0, 298_320.0) == "198.880\xa0$ – 298.320\xa0$"
+    assert german.compact(48_600.0) == "48.600"
+    assert german.money(-16_784.2) == "−16.784\xa0$"
 
 
 def test_a_share_is_whole_and_below_a_tenth_has_one_decimal() -> None:

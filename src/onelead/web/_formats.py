@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date as Day  # noqa: N812 - a method of Formats is called date
 from datetime import datetime
@@ -9,10 +10,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_compact_currency, format_compact_decimal, format_currency, format_decimal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from onelead.web._page import Number
 
 DASH = "—"
@@ -21,6 +24,9 @@ COMPACT_FROM = 1000.0
 SMALL_PERCENT = 0.1
 DAY_PATTERN = "d MMM y"
 DAY_IN_YEAR = "d MMM"
+SKELETONS = {DAY_PATTERN: "yMMMd", DAY_IN_YEAR: "MMMd"}
+"""What other languages write in their own order and with their own points: 11. Sept. 2024, 2024年9月11日."""
+FIGURES = 3
 
 
 @lru_cache(maxsize=64)
@@ -32,12 +38,26 @@ def known_locale(name: str) -> str | None:
         return None
 
 
-def _three_figures(value: float) -> int:
-    """How many digits after the point show three figures of a compact value."""
-    size = abs(value)
-    while size >= COMPACT_FROM:
-        size /= COMPACT_FROM
-    return 2 if size < 9.995 else 1 if size < 99.95 else 0  # noqa: PLR2004 - where two and three digits before the point begin
+def _compacted(value: float, write: Callable[[int], str]) -> str | None:
+    """``value`` in at most three figures, by ``write`` (digits after the point → text); None where the locale has no short form for it.
+
+    German, for one, shortens millions, but no thousands: CLDR's pattern for these is the bare number, without its grouping.
+    """
+    whole = write(0)
+    if _digits(whole) >= len(str(round(abs(value)))):
+        return None
+    return next((text for text in (write(2), write(1)) if _digits(text) <= FIGURES), whole)
+
+
+def _digits(text: str) -> int:
+    return sum(sign.isdigit() for sign in text)
+
+
+@lru_cache(maxsize=64)
+def _percent_pattern(locale: str) -> tuple[str, str]:
+    """What stands before and after the number of a percentage: 46%, German 46 %."""
+    before, after = re.split(r"[#0,.]+", Locale.parse(locale).percent_formats[None].pattern.split(";")[0], maxsplit=1)
+    return before, after
 
 
 @dataclass(frozen=True)
@@ -54,7 +74,8 @@ class Formats:
             return DASH
         if abs(value) < COMPACT_FROM:
             return self.money_full(value)
-        return _minus(format_compact_currency(value, self.currency, locale=self.locale, fraction_digits=_three_figures(value)))
+        text = _compacted(value, lambda digits: format_compact_currency(value, self.currency, locale=self.locale, fraction_digits=digits))
+        return self.money_full(value) if text is None else _minus(text)
 
     def money_full(self, value: float | None) -> str:
         """All digits, no cents: $165,000."""
@@ -71,18 +92,20 @@ class Formats:
         """A count in three figures: 1.28M."""
         if value is None or abs(value) < 10 * COMPACT_FROM:
             return self.count(value)
-        return _minus(format_compact_decimal(value, locale=self.locale, fraction_digits=_three_figures(value)))
+        text = _compacted(value, lambda digits: format_compact_decimal(value, locale=self.locale, fraction_digits=digits))
+        return self.count(value) if text is None else _minus(text)
 
     def number(self, value: float | None, digits: int = 2) -> str:
         """A number with at most ``digits`` decimals."""
         return DASH if value is None else _minus(format_decimal(round(value, digits), locale=self.locale))
 
     def percent(self, value: float | None) -> str:
-        """A share of 0 to 1: 49%, below a tenth with one decimal."""
+        """A share of 0 to 1: 49%, below a tenth with one decimal; German 49 %."""
         if value is None:
             return DASH
         digits = 1 if 0 < abs(value) < SMALL_PERCENT else 0
-        return _minus(format_decimal(round(100 * value, digits), locale=self.locale)) + "%"
+        before, after = _percent_pattern(self.locale)
+        return _minus(before + format_decimal(round(100 * value, digits), locale=self.locale) + after)
 
     def points(self, value: float | None) -> str:
         """A difference of shares: +6 pts."""
@@ -115,7 +138,9 @@ class Formats:
 
     def _day(self, value: Day, pattern: str) -> str:
         # English writes its months without a point in every region of the world here: "4 Sep", as the look has it
-        return format_date(value, pattern, locale="en_US" if self.locale.startswith("en") else self.locale)
+        if self.locale.startswith("en"):
+            return format_date(value, pattern, locale="en_US")
+        return format_skeleton(SKELETONS[pattern], value, locale=self.locale)
 
     def within(self, value: Day | None) -> str:
         """How far from the as-of date: in 5 days, 3 days late."""

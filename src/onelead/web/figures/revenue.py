@@ -225,7 +225,7 @@ def lines(frame: pl.DataFrame, fmt: Formats, unit: str = "money") -> Figure:
 def monthly(frame: pl.DataFrame, fmt: Formats, word: str, *, estimated: bool = False) -> Figure:
     """Money by month as bars with the change on the month before in the hover. ``frame``: month, value, rows, change."""
     flag = " est." if estimated else ""
-    changes = [f"<br>{fmt.signed(100 * change)}% on the month before" if change is not None else "" for change in frame["change"]]
+    changes = [f"<br>{fmt.signed(change, 'percent')} on the month before" if change is not None else "" for change in frame["change"]]
     bar = {
         "type": "bar",
         "x": [month.isoformat() for month in frame["month"]],

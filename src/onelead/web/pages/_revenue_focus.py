@@ -237,7 +237,7 @@ def project_sub(ask: Ask) -> str:
     frame = ask(trends.projects_by_month, since(ask))
     whole = frame.filter(pl.col("month") < ask.as_of.replace(day=1)) if frame.height else frame
     change = whole["change"][-1] if whole.height else None
-    return "" if change is None else f"{ask.fmt.signed(100 * change)}% in the last whole month"
+    return "" if change is None else f"{ask.fmt.signed(change, 'percent')} in the last whole month"
 
 
 # Strategy --------------------------------------------------------------------------------------------------------------
