@@ -7,7 +7,7 @@ import re
 import signal
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -75,6 +75,21 @@ def _described(connection: sa.Connection) -> dict[str, object]:
         )
         for table in sorted(inspector.get_table_names())
     }
+
+
+def test_publications_of_an_older_store_follow_one_another(url: str) -> None:
+    """0001 wrote down no rollbacks: the parent of each is the one made before it."""
+    from onelead.store.migrations import downgrade
+
+    made = Store(url)
+    for _ in range(3):
+        made.publish(made.new_layer("base"), made.new_layer("results"), as_of=date(2024, 9, 4), settings_version="v1")
+    with made._db.engine.begin() as connection:
+        downgrade(connection, "0001")
+    made.close()
+    upgraded = Store(url)
+    assert [(entry.id, entry.parent_id) for entry in upgraded.publications()] == [(3, 2), (2, 1), (1, None)]
+    upgraded.close()
 
 
 def test_a_newer_store_is_refused(url: str) -> None:

@@ -53,6 +53,20 @@ def test_rollback_points_to_what_is_there(store: Store) -> None:
     assert store.point_to(second.id).id == second.id
 
 
+def test_what_was_taken_back_did_not_lead_to_what_came_after(store: Store) -> None:
+    """1, 2, back to 1, 3: from 3 back it is 3, 1. Going forward to 2 again it is 2, 1, also once 1 can no longer be read."""
+    first, second = publish(store), publish(store)
+    store.point_to(first.id)
+    third = publish(store)
+    assert [entry.id for entry in store.led_to(third.id)] == [third.id, first.id]
+    assert [entry.id for entry in store.led_to(second.id)] == [second.id, first.id]
+    assert (first.parent_id, second.parent_id, third.parent_id) == (None, first.id, first.id)
+    store.point_to(second.id)
+    store.prune(1)
+    fourth = publish(store)
+    assert [entry.id for entry in store.led_to(fourth.id)] == [fourth.id, second.id]
+
+
 def test_only_layers_that_were_asked_for_are_published(store: Store) -> None:
     """A refused publication changes nothing: not the pointer, not the layers, not the load."""
     done = publish(store)

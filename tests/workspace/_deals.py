@@ -35,6 +35,9 @@ class NoRecords:
     def publications(self) -> list[Any]:
         return []
 
+    def led_to(self, _: int) -> list[Any]:
+        return []
+
 
 def result(name: str, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     schema = pl.Schema(canonical_tables()[name].contract.create_empty().schema)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.workspace._exports import ASSETS, OPPORTUNITIES, write_export
 
 from onelead.core.errors import UnknownNameError
+from onelead.workspace.defining import values_before
+from onelead.workspace.flowing import earlier_snapshots
+from onelead.workspace.health_history import portfolio_health_history
+from onelead.workspace.history import metric_history
+from onelead.workspace.trends import history
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,6 +66,23 @@ def test_prune_keeps_the_current_one(twice: Workspace) -> None:
     assert len(twice.prune(1)) == 2
     assert twice.snapshots()["snapshot"].to_list() == [2]
     assert len(list((twice.directory / "layers").glob("*.duckdb"))) == 2
+
+
+def test_an_undone_load_is_the_before_of_nothing(ws: Workspace, tmp_path: Path) -> None:
+    """A load of August, one of 1 September taken back, then one of 4 September: what changed since August."""
+    ws.load(*write_export(tmp_path / "a"), as_of=date(2024, 8, 1))
+    ws.load(*write_export(tmp_path / "b", assets=ASSETS[:1]), as_of=date(2024, 9, 1))
+    assert ws.ask(values_before)["since"] == date(2024, 8, 1)
+    ws.rollback(1)
+    assert ws.ask(values_before)["since"] is None
+    ws.load(*write_export(tmp_path / "c", opportunities=OPPORTUNITIES[:1]), as_of=date(2024, 9, 4))
+    assert ws.ask(earlier_snapshots) == [(1, date(2024, 8, 1))]
+    assert ws.ask(values_before)["since"] == date(2024, 8, 1)
+    assert ws.ask(values_before)["values"]["assets"] == 3
+    assert ws.ask(metric_history, ("assets",))["snapshot"].to_list() == [1, 3]
+    assert ws.ask(history, ("assets",))["snapshot"].to_list() == [1, 3]
+    assert ws.ask(portfolio_health_history, "install_base")["snapshot"].to_list() == [1, 3]
+    assert ws.snapshots().select("snapshot", "taken_back").rows() == [(3, False), (2, True), (1, False)]
 
 
 def test_an_unknown_snapshot_is_named(twice: Workspace) -> None:

@@ -39,6 +39,8 @@ class Publication:
     note: str
     created_at: datetime
     is_current: bool
+    parent_id: int | None = None
+    """The publication that readers saw when this one was made; None for the first."""
 
 
 class Publications:
@@ -88,6 +90,7 @@ class Publications:
                 "as_of": as_of,
                 "settings_version": settings_version,
                 "note": note,
+                "parent_id": connection.execute(sa.select(pointer.c.publication_id).where(pointer.c.name == CURRENT)).scalar(),
             }
             identity = new_id(connection, sa.insert(publications).values(created_at=now, **values).returning(publications.c.id))
             if load_id is not None:
@@ -108,6 +111,21 @@ class Publications:
         with self._db.read() as connection:
             rows = connection.execute(_selected().order_by(publications.c.id.desc())).all()
         return [_publication(row) for row in rows]
+
+    def led_to(self, publication_id: int) -> list[Publication]:
+        """What can be read of the publications that led to one, newest first, itself included.
+
+        Those that were taken back are not among them: after 2 was published and readers were sent back to 1, a third one comes from 1.
+        """
+        with self._db.read() as connection:
+            parents = {row.id: row.parent_id for row in connection.execute(sa.select(publications.c.id, publications.c.parent_id))}
+            rows = connection.execute(_selected().order_by(publications.c.id.desc())).all()
+        line: set[int] = set()
+        number: int | None = publication_id
+        while number is not None and number not in line:
+            line.add(number)
+            number = parents.get(number)
+        return [_publication(row) for row in rows if row.id in line]
 
     def point_to(self, publication_id: int) -> Publication:
         """Let readers see an earlier (or later) publication. Raises UnknownNameError for one that is not there or was pruned."""

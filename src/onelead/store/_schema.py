@@ -24,7 +24,7 @@ from sqlalchemy import (
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """All revisions from the first to the newest, so that opening an up-to-date store needs no Alembic. A test compares them with the files."""
 HEAD = REVISIONS[-1]
 
@@ -105,6 +105,7 @@ publications = Table(
     Column("note", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("pruned_at", Moment),
+    Column("parent_id", Integer),
 )
 
 pointer = Table(

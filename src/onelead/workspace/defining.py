@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from onelead.workspace.asking import metric_by, metric_rows, metric_sql, metric_table
+from onelead.workspace.snapshots import standing_publications
 from onelead.workspace.viewing import of_the_snapshot
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def values_before(view: View, parts: Parts) -> dict[str, Any]:
     now = view.publication
     if view.account_filter is not None or view.context.as_of != now.as_of:
         return {"since": None, "values": {}}
-    earlier = [found for found in parts.store.publications() if found.as_of < now.as_of and found.id != now.id]
+    earlier = [found for found in standing_publications(view, parts) if found.as_of < now.as_of and found.id != now.id]
     if not earlier:
         return {"since": None, "values": {}}
     before = max(earlier, key=lambda found: (found.as_of, found.id))

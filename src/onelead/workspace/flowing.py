@@ -8,6 +8,7 @@ import polars as pl
 
 from onelead.core.errors import UnknownNameError
 from onelead.workspace.deals import OPEN, WON, deals, readings
+from onelead.workspace.snapshots import standing_publications
 
 if TYPE_CHECKING:
     from datetime import date
@@ -64,7 +65,7 @@ def earlier_snapshots(view: View, parts: Parts) -> list[tuple[int, date]]:
     """Number and as-of date of the snapshots before this one that hold other data, newest first."""
     now = view.publication
     seen: dict[str, Publication] = {}
-    for found in parts.store.publications():
+    for found in standing_publications(view, parts):
         if found.id < now.id and found.base != now.base:
             seen.setdefault(found.base, found)
     return [(found.id, found.as_of) for found in seen.values()]
@@ -75,7 +76,7 @@ def _earlier(view: View, parts: Parts, wanted: int | None) -> Publication | None
     if wanted is not None and wanted not in known:
         raise UnknownNameError("earlier snapshot", str(wanted), [str(number) for number in known])
     number = wanted if wanted is not None else next(iter(known), None)
-    return next((found for found in parts.store.publications() if found.id == number), None)
+    return next((found for found in standing_publications(view, parts) if found.id == number), None)
 
 
 def _deals_of(view: View, parts: Parts, publication: Publication) -> pl.DataFrame:

@@ -12,6 +12,7 @@ import polars as pl
 from onelead.core.context import Context
 from onelead.tables.health import BANDS
 from onelead.workspace.health import chosen_card, scored
+from onelead.workspace.snapshots import standing_publications
 
 if TYPE_CHECKING:
     from datetime import date
@@ -62,7 +63,7 @@ def _history(view: View, parts: Parts, card: str, version: str) -> pl.DataFrame:
 
 def _by_date(view: View, parts: Parts) -> list[Publication]:
     """One publication a date up to the view's, the newest of each, the oldest date first; the view's own stands for its date."""
-    by_date = {_day(view, found): found for found in sorted(parts.store.publications(), key=lambda found: found.id)}
+    by_date = {_day(view, found): found for found in reversed(standing_publications(view, parts))}
     by_date[view.context.as_of] = view.publication
     return [found for day, found in sorted(by_date.items()) if day <= view.context.as_of]
 

@@ -11,6 +11,7 @@ from onelead import metrics as kpis
 from onelead.core.context import Context
 from onelead.core.registry import pick
 from onelead.workspace.asking import metric_table, metric_values
+from onelead.workspace.snapshots import standing_publications
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,10 +51,10 @@ _stored: WeakKeyDictionary[Engine, dict[str, pl.DataFrame]] = WeakKeyDictionary(
 
 
 def told(view: View, parts: Parts) -> list[Publication]:
-    """The publications that a history up to the one shown is told by, oldest first: the newest of each as-of date, none of a later one."""
+    """The publications that a history up to the one shown is told by, oldest first: the newest of each as-of date that led to it."""
     now = view.publication
     newest: dict[Any, Publication] = {now.as_of: now}
-    for found in sorted(parts.store.publications(), key=lambda found: found.id, reverse=True):
+    for found in standing_publications(view, parts):
         if found.id < now.id and found.as_of < view.context.as_of:
             newest.setdefault(found.as_of, found)
     return [newest[day] for day in sorted(newest) if day <= view.context.as_of]

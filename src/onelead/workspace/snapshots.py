@@ -29,7 +29,9 @@ COMPARED = ("assets", "opportunities", "projects", "services", "service_credits"
 
 
 def snapshot_list(parts: Parts) -> pl.DataFrame:
-    """Publications, newest first, with the one that readers see marked."""
+    """Publications, newest first, with the one that readers see marked, and those that were taken back (they did not lead to it)."""
+    current = parts.store.current()
+    stand = {found.id for found in parts.store.led_to(current.id)} if current else set()
     rows = [
         {
             "snapshot": found.id,
@@ -37,6 +39,7 @@ def snapshot_list(parts: Parts) -> pl.DataFrame:
             "as_of": found.as_of,
             "created_at": found.created_at,
             "note": found.note,
+            "taken_back": found.id not in stand,
             "base": found.base,
             "results": found.results,
         }
@@ -47,6 +50,14 @@ def snapshot_list(parts: Parts) -> pl.DataFrame:
         if rows
         else pl.DataFrame(schema={"snapshot": pl.String, "current": pl.Boolean})
     )
+
+
+def standing_publications(view: View, parts: Parts) -> list[Publication]:
+    """The publications that led to the one shown, newest first, it included: what "before" and "earlier" mean everywhere.
+
+    One that readers were sent back from (an undone load, a rollback) did not lead to what came after.
+    """
+    return parts.store.led_to(view.publication.id)
 
 
 def resolve_snapshot(parts: Parts, given: str) -> Publication:

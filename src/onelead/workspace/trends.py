@@ -10,6 +10,7 @@ from onelead import metrics as kpis
 from onelead.core.context import Context
 from onelead.workspace.deals import WON, deals
 from onelead.workspace.revenue import sums_by
+from onelead.workspace.snapshots import standing_publications
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,8 +29,7 @@ def history(view: View, parts: Parts, metrics: Sequence[str] = HISTORY, by: str 
     Of several snapshots of one date the newest counts. ``by`` groups by a column ("product_category"); else group is null. The
     settings of today are used throughout, so that a changed price does not look like a changed business.
     """
-    now = view.publication
-    dated = {found.as_of: found for found in sorted(parts.store.publications(), key=lambda entry: entry.id) if found.id <= now.id}
+    dated = {found.as_of: found for found in reversed(standing_publications(view, parts))}
     frames = [pl.DataFrame(schema=SCHEMA)]
     for day, found in sorted(dated.items()):
         snapshot = parts.engine.open(found.base, found.results)

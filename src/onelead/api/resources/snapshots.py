@@ -29,6 +29,8 @@ class SnapshotRow(BaseModel):
     as_of: dt.date
     created_at: dt.datetime
     note: str
+    taken_back: bool
+    """Readers were sent back from it: it did not lead to what they see now, and is the "before" of nothing."""
 
 
 class Snapshots(Answer):

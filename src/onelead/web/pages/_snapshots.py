@@ -37,9 +37,10 @@ def listed(ask: Ask) -> Mapping[str, Any]:
 
 def compared(ask: Ask) -> tuple[int | None, int | None]:
     """The snapshots to compare: those of the address, else the shown one and the one before it (the one after the first)."""
-    known = sorted(ask.overall(published_snapshots)["snapshot"].to_list())
+    listed = ask.overall(published_snapshots).sort("snapshot")
+    known, stand = listed["snapshot"].to_list(), listed.filter(~pl.col("taken_back"))["snapshot"].to_list()
     shown = ask.known_stamp.publication
-    earlier, later = [number for number in known if number < shown], [number for number in known if number > shown]
+    earlier, later = [number for number in stand if number < shown], [number for number in known if number > shown]
     usual = (earlier[-1], shown) if earlier else (shown, later[0]) if later else (None, shown)
     return _number(ask.one("before"), known) or usual[0], _number(ask.one("after"), known) or usual[1]
 
@@ -114,7 +115,7 @@ LIST = Panel(
     data=listed,
     table=lambda ask: ask.overall(published_snapshots),
     how="A snapshot is a base (what was loaded) and the results computed from it, published together. Going back moves what readers see; nothing "
-    "is deleted, and going forward again works the same way.",
+    "is deleted, and going forward again works the same way. One that was taken back is no longer the snapshot before another.",
 )
 ROWS = Table(
     id="row-changes",
