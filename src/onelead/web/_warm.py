@@ -60,7 +60,7 @@ def warm(serving: Serving, stamp: Stamp, stopping: Event) -> None:
         started = time.monotonic()
         try:
             render_page(ask)
-        except Exception:
+        except Exception as error:
             # nobody waits for it: what fails here fails again, and is told, where somebody asks
-            log.debug("warming failed", path=ask.path, exc_info=True)
+            log.debug("warming failed", path=ask.path, error=repr(error)[:200])
         stopping.wait(REST * (time.monotonic() - started))
