@@ -60,7 +60,6 @@ def warm(serving: Serving, stamp: Stamp, stopping: Event) -> None:
         started = time.monotonic()
         try:
             render_page(ask)
-        except Exception as error:
-            # nobody waits for it: what fails here fails again, and is told, where somebody asks
+        except Exception as error:  # noqa: BLE001 - nobody waits for it: what fails here fails again, and is told, where somebody asks
             log.debug("warming failed", path=ask.path, error=repr(error)[:200])
         stopping.wait(REST * (time.monotonic() - started))
