@@ -124,7 +124,7 @@ def address(page: Page, client: TestClient) -> str:
         found = re.search(r"action=([0-9a-f]+)", client.get("/action-required").text)
         return f"{path}?action={found.group(1)}" if found else path
     if page.id == "record":
-        assets = client.get("/export/rows/rows.csv?metric=assets").text.splitlines()
+        assets = client.get("/export/rows/rows.csv?metric=assets").text.replace('"', "").splitlines()
         return f"{path}?kind=asset&id={assets[1].split(',')[assets[0].split(',').index('Asset id')]}"
     links = re.findall(r'href="(/customer-360\?id=[^"&]+)', client.get("/rows?metric=assets").text)
     return path + "?" + links[0].partition("?")[2] if links else path

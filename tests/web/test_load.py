@@ -86,6 +86,8 @@ def test_a_file_goes_from_the_form_to_the_result(reader: TestClient, jobs: Jobs,
     assert "Waits to be confirmed" in page
     assert re.search(r"Installed base assets\.csv › assets 3 0 —", page)
     assert "30 Jun 2024" in page
+    assert "as of 30 Jun 2024 , the newest export date in the files" in page
+    assert "data export" not in page
     answer = reader.post("/do/load/confirm", data={"job": job})
     assert answer.headers["location"] == f"/load?job={job}"
     jobs.wait(job, LONG)
@@ -135,7 +137,10 @@ def test_cancel_says_that_nothing_changed(reader: TestClient, jobs: Jobs, tmp_pa
     jobs.wait(job, LONG, "preview")
     reader.post("/do/load/cancel", data={"job": job})
     assert jobs.wait(job, LONG) == "cancelled"
-    assert "Nothing was changed" in reader.get(f"/load?job={job}").text
+    page = words(reader.get(f"/load?job={job}").text)
+    assert "The load was cancelled: nothing was changed." in page
+    assert "cancelled:" not in page.replace("The load was cancelled:", "", 1), "one sentence says it"
+    assert "<code" not in reader.get(f"/load?job={job}").text.split("Loads</h2>")[0]
     assert serving.stamp() is None
 
 
@@ -207,7 +212,7 @@ def test_every_template_of_the_page_can_be_had(reader: TestClient) -> None:
 
 
 def test_a_filled_in_template_can_be_loaded(reader: TestClient, jobs: Jobs, tmp_path: Path) -> None:
-    body = reader.get("/export/load/templates.csv?template=canonical.opportunities").text.lstrip("\ufeff").strip()
+    body = reader.get("/export/load/templates.csv?template=canonical.opportunities").text.lstrip("\ufeff").strip().replace('"', "")
     values = {"opportunity_id": "O-1", "opportunity_name": "Refresh", "account_name": "Alder Foods"}
     file = tmp_path / "mine.csv"
     file.write_text(body + "\n" + ",".join(values.get(name, "") for name in body.split(",")) + "\n", encoding="utf-8")
@@ -222,3 +227,27 @@ def test_the_sample_loads_with_one_click(reader: TestClient, jobs: Jobs) -> None
     page = words(reader.get(f"/load?job={job}").text)
     assert "63 assets, 98 opportunities, 2,394 projects" in page
     assert reader.post("/do/load/sample").status_code == 422
+
+
+def test_the_preview_names_today_where_the_files_name_no_date_and_takes_another(reader: TestClient, jobs: Jobs, tmp_path: Path) -> None:
+    file = tmp_path / "opportunities.csv"
+    pl.DataFrame(
+        {
+            "opportunity_id": ["o1", "o1", "o2"],
+            "opportunity_name": ["A", "A", "B"],
+            "account_name": ["X Ltd"] * 3,
+            "territory_id": ["56088"] * 3,
+        }
+    ).write_csv(file)
+    job = send(reader, [file])
+    jobs.wait(job, LONG, "preview")
+    page = reader.get(f"/load?job={job}").text
+    assert "today, because the files name no export date" in words(page)
+    assert "3 rows, 2 opportunities: 1 row repeats an id" in words(page)
+    assert 'enctype="multipart/form-data"' in page, "the drop zone stays reachable"
+    assert "files handed over now wait" in page
+    reader.post("/do/load/confirm", data={"job": job, "as_of": "2024-09-04"})
+    assert jobs.wait(job, LONG) == "done"
+    page = words(reader.get(f"/load?job={job}").text)
+    assert "published as of 4 Sep 2024" in page
+    assert "3 rows, 2 opportunities: 1 row repeats an id" in page

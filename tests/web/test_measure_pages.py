@@ -85,7 +85,7 @@ def test_explore_answers_the_question_of_the_address(client: TestClient) -> None
     assert "63 rows in 4 groups" in words(text)
     assert "GROUP BY" in text
     csv = client.get("/export/explore/result.csv?source=table:assets&by=product_category").text
-    assert "WLAN HW,37" in csv
+    assert '"WLAN HW",37' in csv
 
 
 def test_a_condition_of_the_form_counts_and_can_be_taken_away(client: TestClient) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from onelead.core.errors import UnknownNameError, UsageError
-from onelead.workspace.tables_out import neutralised
+from onelead.workspace.tables_out import csv_bytes, safe_cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,11 +58,8 @@ def export(frame: pl.DataFrame, kind: str, title: str) -> bytes:
             rows=frame.height,
             limit=allowed,
         )
-    safe = neutralised(_plain(frame))
-    safe = safe.rename(dict(zip(safe.columns, _safe_names(safe.columns), strict=True)))
-    if kind == "xlsx":
-        return _xlsx(safe, title)
-    return safe.write_csv(include_bom=True, date_format="%Y-%m-%d", datetime_format="%Y-%m-%dT%H:%M:%SZ").encode()
+    plain = _plain(frame)
+    return csv_bytes(plain) if kind == "csv" else _xlsx(safe_cells(plain), title)
 
 
 def checked_kind(kind: str) -> Kind:
@@ -95,10 +92,6 @@ def _plain(frame: pl.DataFrame) -> pl.DataFrame:
         elif dtype in {pl.Categorical, pl.Duration, pl.Time} or isinstance(dtype, pl.Enum | pl.Decimal):
             changes.append(column.cast(pl.Float64 if isinstance(dtype, pl.Decimal) else pl.String))
     return frame.with_columns(changes)
-
-
-def _safe_names(names: list[str]) -> list[str]:
-    return neutralised(pl.DataFrame({"name": names}, schema={"name": pl.String}))["name"].to_list()
 
 
 def _xlsx(frame: pl.DataFrame, title: str) -> bytes:
