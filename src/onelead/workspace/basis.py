@@ -12,8 +12,10 @@ import polars as pl
 from onelead.tables import ASSIGNED, Table, canonical_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
+
+    from onelead.sources import Delivery
 
 QUARANTINE = "quarantine"
 CHANGES = "changes"
@@ -131,6 +133,20 @@ def _table_changes(table: Table, before: pl.DataFrame, after: pl.DataFrame) -> p
 def _as_text(frame: pl.DataFrame, table: Table, key: str) -> pl.DataFrame:
     columns = [pl.col(column).cast(pl.String) for column in table.history]
     return frame.filter(~pl.col("is_repeat")).select(key, "account_id", *columns)
+
+
+def repeated(deliveries: Sequence[Delivery]) -> list[str]:
+    """A sentence for each table whose deliveries repeat an id: its rows, its ids, and how many rows repeat one."""
+    out = []
+    for name, table in delivered_tables().items():
+        frames = [delivery.tables[name].select(table.key) for delivery in deliveries if table.key and name in delivery.tables]
+        keys = pl.concat(frames).drop_nulls() if frames else None
+        if keys is None or (more := keys.height - keys.n_unique()) <= 0:
+            continue
+        rows = sum(frame.height for frame in frames)
+        says = "1 row repeats" if more == 1 else f"{more:,} rows repeat"
+        out.append(f"{table.label}: {rows:,} rows, {rows - more:,} {name.replace('_', ' ')}: {says} an id.")
+    return out
 
 
 def export_date(tables: Mapping[str, pl.DataFrame], today: date) -> date | None:

@@ -13,7 +13,18 @@ from onelead.core.context import Context
 from onelead.core.errors import WorkspaceError
 from onelead.identity import Directory, resolve
 from onelead.tables import canonical_tables
-from onelead.workspace.basis import CHANGES, QUARANTINE, Ingredients, changes_between, delivered_tables, export_date, merged, shrunk, stored
+from onelead.workspace.basis import (
+    CHANGES,
+    QUARANTINE,
+    Ingredients,
+    changes_between,
+    delivered_tables,
+    export_date,
+    merged,
+    repeated,
+    shrunk,
+    stored,
+)
 from onelead.workspace.refreshing import compute_results
 
 if TYPE_CHECKING:
@@ -86,7 +97,7 @@ def build(parts: Parts, deliveries: Sequence[Delivery], before: Published | None
     old = before.tables if before else {}
     tables = merged(new, old)
     day, notes = _day(parts, tables, as_of)
-    notes = [*(note for delivery in deliveries for note in delivery.notes), *shrunk(new, old), *notes]
+    notes = [*(note for delivery in deliveries for note in delivery.notes), *repeated(deliveries), *shrunk(new, old), *notes]
     ingredients = _ingredients(shaped_by(parts), deliveries, before)
     with steps("identity"):
         resolution = resolve(tables, Directory(parts.store.known(), parts.store.decisions()), parts.settings.identity)

@@ -6,6 +6,7 @@ import os
 import secrets
 import socket
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 KINDS = ("load", "refresh", "sample")
 WAITING, READING, PASSWORD, PREVIEW, PUBLISHING = "waiting", "reading", "password", "preview", "publishing"
 DONE, FAILED, CANCELLED, INTERRUPTED = "done", "failed", "cancelled", "interrupted"
+WORKING = (READING, PUBLISHING)
 ENDED = (DONE, FAILED, CANCELLED, INTERRUPTED)
 STATES = (WAITING, READING, PASSWORD, PREVIEW, PUBLISHING, *ENDED)
 """waiting: another load has its turn. password, preview: a person is asked. The last four are for good."""
@@ -128,11 +130,23 @@ class Job:
     progress: Progress | None = None
     password: str | None = None
     noted: bool = False
+    worked: float = 0.0
+    _since: float | None = None
 
     @property
     def over(self) -> bool:
         """Whether it has ended."""
         return self.state in ENDED
+
+    def enter(self, state: str, text: str) -> None:
+        """Change the state. Only the time in which it works itself counts, not the waiting for a person or a turn."""
+        self.worked, self._since = self.seconds, time.monotonic() if state in WORKING else None
+        self.state, self.text = state, text
+
+    @property
+    def seconds(self) -> float:
+        """How long it has worked."""
+        return self.worked + (time.monotonic() - self._since if self._since is not None else 0.0)
 
     def until(self, said: Callable[[], bool], seconds: float, what: str) -> None:
         """Wait until ``said`` holds. Raises CancelledError when the job was cancelled, or nobody said anything for ``seconds``."""
@@ -153,6 +167,7 @@ class Job:
             "created_at": self.created_at.isoformat(),
             "ended_at": self.ended_at.isoformat() if self.ended_at else None,
             "before": self.before,
+            "seconds": round(self.seconds, 3),
             "confirmed_by": self.confirmed_by,
             "result": self.result,
             "error": self.error,

@@ -87,7 +87,9 @@ class Runner:
             # Bad rows are judged by the person who confirms; without one, as the job was told.
             accept = confirm is not None or job.accept_bad_rows
             word = None if given is None else partial(str, given)
-            options = LoadOptions(job.as_of, accept_bad_rows=accept, password=word, confirm=confirm, stop=job.stop)
+            options = LoadOptions(
+                job.as_of, accept_bad_rows=accept, password=word, confirm=confirm, stop=job.stop, named_day=lambda: job.as_of
+            )
             try:
                 return load(self._serving.parts, list(paths), options, progress)
             except BusyError as error:
@@ -132,7 +134,8 @@ class Runner:
     def _to(self, job: Job, state: str, text: str = "") -> None:
         with job.changed:
             same = job.noted and (job.state, job.text) == (state, text)
-            job.state, job.text, job.noted = state, text, True
+            job.enter(state, text)
+            job.noted = True
         if not same:
             self._serving.parts.store.remember(NAMESPACE, job.id, job.record())
         with job.changed:

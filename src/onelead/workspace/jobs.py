@@ -102,8 +102,10 @@ class Jobs:
 
     # What people say ----------------------------------------------------------------------------------------------------
 
-    def confirm(self, viewer: Viewer, job_id: str, *, accept_bad_rows: bool = False) -> None:
+    def confirm(self, viewer: Viewer, job_id: str, *, accept_bad_rows: bool = False, as_of: date | None = None) -> None:
         """Publish what was previewed. Of several people the first counts; the others get a BusyError that says who it was.
+
+        ``as_of`` is the as-of date of the new snapshot instead of the one that the preview names.
 
         Raises QualityError where too many rows are bad and ``accept_bad_rows`` is false: the job then goes on waiting.
         """
@@ -114,6 +116,7 @@ class Jobs:
                 raise states.taken(job)
             if job.preview.refusal and not (accept_bad_rows or job.accept_bad_rows):
                 raise QualityError(job.preview.refusal, hint="Mend the source, or load the good rows and keep the bad ones in quarantine.")
+            job.as_of = as_of or job.as_of
             job.confirmed_by = viewer.user
             job.changed.notify_all()
 
@@ -181,15 +184,13 @@ class Jobs:
         return waiting[-1] if waiting else None
 
     def progress(self, viewer: Viewer, job_id: str) -> dict[str, Any]:
-        """How far a job is: state, step, of, share (0 to 1), text, seconds since it began, and the steps through with their seconds."""
+        """How far a job is: state, step, of, share (0 to 1), text, seconds of work (no waiting for a person), and the steps through with their seconds."""
         record = self.job(viewer, job_id)
         with self._lock:
             found = self._running.get(job_id)
-        begun = datetime.fromisoformat(record["created_at"])
-        ended = datetime.fromisoformat(record["ended_at"]) if record["ended_at"] else datetime.now(UTC)
         out = {
             **record,
-            "seconds": (ended - begun).total_seconds(),
+            "seconds": float(record.get("seconds") or 0.0),
             "step": 0,
             "of": 0,
             "share": 1.0 if record["state"] == states.DONE else 0.0,

@@ -10,7 +10,7 @@ import polars as pl
 
 from onelead.core.errors import QualityError, UsageError
 from onelead.sources import check_quality, file_hashes, read_all
-from onelead.workspace.basis import export_date
+from onelead.workspace.basis import export_date, repeated
 from onelead.workspace.building import Published, build, published, results_version, shaped_by, write_results
 from onelead.workspace.originals import keep_original
 
@@ -40,6 +40,8 @@ class LoadOptions:
     confirm: Callable[[Preview], bool] | None = None
     begun: Pending | None = None
     stop: Stop | None = None
+    named_day: Callable[[], date | None] | None = None
+    """Asked after the confirmation: the as-of date that the person who looked at the preview chose, if any."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,10 @@ class Preview:
     quarantine: pl.DataFrame = field(default_factory=pl.DataFrame)
     refusal: str | None = None
     as_of: date | None = None
+    day: date | None = None
+    """The as-of date that the new snapshot gets unless a person names another."""
+    why: str = ""
+    """Why that one: ``named``, ``files`` (their newest export date), ``kept`` (of the published projects) or ``today``."""
 
 
 @dataclass(frozen=True)
@@ -102,13 +108,14 @@ def load(parts: Parts, files: Sequence[Path], options: LoadOptions, steps: Steps
             if not options.accept_bad_rows:
                 for delivery in deliveries:
                     check_quality(delivery, parts.settings.load)
-        if options.confirm is not None and not options.confirm(_preview(deliveries, before, parts)):
+        if options.confirm is not None and not options.confirm(_preview(deliveries, before, parts, options.as_of)):
             raise UsageError("Not loaded.", hint="Nothing was changed.")
         with steps("keep originals"):
             for delivery in deliveries:
                 for path, sha256 in delivery.files:
                     keep_original(path, sha256, parts.originals)
-        built = build(parts, deliveries, before, options.as_of, steps)
+        chosen = options.named_day() if options.named_day else None
+        built = build(parts, deliveries, before, chosen or options.as_of, steps)
     return LoadReport(
         changed=True, publication=built.publication, source_rows=built.source_rows, quarantined=built.quarantined, notes=built.notes
     )
@@ -138,7 +145,7 @@ def refresh(parts: Parts, as_of: date | None, steps: Steps) -> Publication:
         )
 
 
-def _preview(deliveries: Sequence[Delivery], before: Published | None, parts: Parts) -> Preview:
+def _preview(deliveries: Sequence[Delivery], before: Published | None, parts: Parts, given: date | None) -> Preview:
     rows: Counter[str] = Counter()
     bad: Counter[str] = Counter()
     sheets: dict[str, list[str]] = {}
@@ -150,19 +157,34 @@ def _preview(deliveries: Sequence[Delivery], before: Published | None, parts: Pa
             columns.setdefault(name, {}).update(mapping)
             found = delivery.tables[name]["source_sheet"].drop_nulls().unique(maintain_order=True).to_list()
             sheets.setdefault(name, []).extend(f"{delivery.file} › {sheet}" for sheet in found)
+    day, why = _day_ahead(deliveries, before, parts.today(), given)
     return Preview(
         files=[delivery.file for delivery in deliveries],
         layouts=[delivery.layout for delivery in deliveries],
         source_rows=dict(rows),
         bad_rows={name: count for name, count in bad.items() if count},
         rows_now={name: before.tables[name].height for name in rows} if before else {},
-        notes=[note for delivery in deliveries for note in delivery.notes],
+        notes=[*(note for delivery in deliveries for note in delivery.notes), *repeated(deliveries)],
         sheets=sheets,
         columns=columns,
         quarantine=pl.concat([delivery.quarantine for delivery in deliveries]),
         refusal=_refusal(deliveries, parts),
         as_of=max((delivery.as_of for delivery in deliveries if delivery.as_of), default=None),
+        day=day,
+        why=why,
     )
+
+
+def _day_ahead(deliveries: Sequence[Delivery], before: Published | None, today: date, given: date | None) -> tuple[date, str]:
+    """The as-of date that the build will take, and why; see ``Preview.why``."""
+    if given is not None:
+        return given, "named"
+    delivered = [delivery.tables["projects"] for delivery in deliveries if "projects" in delivery.tables]
+    if delivered:  # they replace the projects of the published snapshot
+        days = [day for frame in delivered if (day := export_date({"projects": frame}, today)) is not None]
+        return (max(days), "files") if days else (today, "today")
+    kept = export_date(before.tables, today) if before else None
+    return (today, "today") if kept is None else (kept, "kept")
 
 
 def _refusal(deliveries: Sequence[Delivery], parts: Parts) -> str | None:

@@ -19,7 +19,8 @@ def shown(preview: Preview) -> dict[str, Any]:
 
     files: name and layout of each; tables: table, label, rows, bad_rows, rows_now (null: nothing published), sheets, columns (canonical
     name and header); reasons: bad rows counted by table, column and reason, the most frequent first; first: the first bad rows with
-    their place, value and reason; notes; as_of: newest export date found; refusal: why it needs ``accept_bad_rows``, else null.
+    their place, value and reason; notes; as_of: newest export date found; day: the as-of date that the new snapshot gets, and why
+    (named, files, kept: of the published projects, today); refusal: why it needs ``accept_bad_rows``, else null.
     """
     tables = canonical_tables()
     return {
@@ -40,6 +41,8 @@ def shown(preview: Preview) -> dict[str, Any]:
         "first": _first(preview.quarantine),
         "notes": preview.notes,
         "as_of": preview.as_of.isoformat() if preview.as_of else None,
+        "day": preview.day.isoformat() if preview.day else None,
+        "why": preview.why,
         "refusal": preview.refusal,
     }
 

@@ -37,6 +37,19 @@ WORDS = {
 }
 NOTHING: dict[str, Any] = {"changed": False, "snapshot": None, "rows": {}, "quarantined": 0, "notes": []}
 """What a job that has no result yet has to show."""
+WHY = {
+    "named": "the date that was named with the files",
+    "files": "the newest export date in the files",
+    "kept": "the newest export date of the projects that stay published; the files name none",
+    "today": "today, because the files name no export date",
+}
+"""Why a new snapshot gets the date that it gets."""
+LAYOUTS = {
+    "data_export": "DataExport",
+    "data_export_st_id": "DataExport with ST ID",
+    "consolidated": "Consolidated workbook",
+    "canonical": "One file a table",
+}
 KINDS = {"load": "Files", "refresh": "Refresh", "sample": "Sample"}
 
 
@@ -68,8 +81,26 @@ def job_data(ask: Ask) -> dict[str, Any]:
         "words": WORDS,
         "known": ask.one("job") is None or job is not None,
         "published": date.fromisoformat(job["result"]["as_of"]) if job and job["result"].get("as_of") else None,
-        "day": date.fromisoformat(preview["as_of"]) if preview and preview["as_of"] else None,
+        "day": date.fromisoformat(preview["day"]) if preview and preview["day"] else ask.serving.parts.today(),
+        "why": WHY.get(preview["why"], "") if preview else "",
+        "layouts": LAYOUTS,
+        "said": _said(job) if job else "",
+        "ended": _ended(job) if job else "",
     }
+
+
+def _said(job: dict[str, Any]) -> str:
+    """What a screen reader hears of the job: one line, drawn anew with each look at it."""
+    if job["state"] not in MOVING:
+        return WORDS[job["state"]][0]
+    step = f", step {job['step']} of {job['of']}" if job["step"] else ""
+    return f"{job['text'] or WORDS[job['state']][0]}{step}"
+
+
+def _ended(job: dict[str, Any]) -> str:
+    """One sentence for a job that somebody ended, or that nobody confirmed in time."""
+    words = (job["error"] or {}).get("message") or "Cancelled."
+    return "The load was cancelled: nothing was changed." if words == "Cancelled." else f"{words.rstrip('.')}: nothing was changed."
 
 
 def loader(ask: Ask) -> dict[str, Any]:
@@ -172,7 +203,7 @@ def refresh(ask: Ask, form: FormData) -> Done:
 def confirm(ask: Ask, form: FormData) -> Done:
     """Publish what was previewed."""
     job = _job(form)
-    jobs_of(ask.serving).confirm(ask.everyone, job, accept_bad_rows=form.get("accept_bad_rows") == "yes")
+    jobs_of(ask.serving).confirm(ask.everyone, job, accept_bad_rows=form.get("accept_bad_rows") == "yes", as_of=_day(form, "as_of"))
     return _to(ask, job)
 
 

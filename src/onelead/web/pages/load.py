@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 def _lead(ask: Ask) -> str:
     if ask.stamp is None:
-        return "Nothing is loaded yet. Nothing is published before you confirm"
-    return f"Readers see snapshot {ask.stamp.publication:04d}, as of {ask.fmt.date(ask.as_of)}. Nothing is published before you confirm"
+        return "Nothing is loaded yet. Nothing is published before you confirm."
+    return f"Readers see snapshot {ask.stamp.publication:04d}, as of {ask.fmt.date(ask.as_of)}. Nothing is published before you confirm."
 
 
 PAGE = Page(
