@@ -16,6 +16,8 @@ class Viewer:
     tenant: str = "default"
     roles: frozenset[str] = frozenset({"admin"})
     account_ids: frozenset[str] | None = None
+    deal_owners: frozenset[str] | None = None
+    """Narrows deals (opportunities one by one, and metrics of them) to those that these names own; no right, and no matter of accounts."""
 
 
 LOCAL_ADMIN = Viewer()

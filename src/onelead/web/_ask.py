@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -61,6 +61,15 @@ class Ask:
     def overall(self, use_case: Callable[Concatenate[View, Parts, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """The answer of a use case over all that the reader may see, whatever the filters."""
         return self.serving.ask(self.everyone, use_case, self.known_stamp, *args, **kwargs)
+
+    def deals(self, use_case: Callable[Concatenate[View, Parts, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """As a call, and of deals only those that the chosen owners own: "mine" are not all deals of the accounts I own one of."""
+        viewer = replace(self.viewer, deal_owners=frozenset(self.owners)) if any(self.params.get("owner", ())) else self.viewer
+        return self.serving.ask(viewer, use_case, self.known_stamp, *args, **kwargs)
+
+    def deals_link(self, metric: str, *where: str) -> str:
+        """``rows_link`` to the deals of the chosen owners."""
+        return self.rows_link(metric, *where, *(f"owner_name={name}" for name in self.owners))
 
     @property
     def known_stamp(self) -> Stamp:

@@ -1,7 +1,6 @@
 """What a page is: a declaration of filters, tiles, charts, tables and panels, each bound to a use case. One renderer shows them all.
 
-A page is one public file in ``web/pages`` with one object ``PAGE``. Loaders get an ``Ask`` (the request) and return a Polars frame or a
-dict; what they cannot know they say with ``Missing``.
+A page is one public file in ``web/pages`` with one ``PAGE``. Loaders get an ``Ask``, return a Polars frame or a dict, or raise ``Missing``.
 """
 
 from __future__ import annotations
@@ -164,9 +163,10 @@ class Tile:
 
 @dataclass(frozen=True)
 class Tiles(Block):
-    """A row of headline numbers."""
+    """A row of headline numbers; ``of_deals``: metrics of opportunities count the chosen owners' own."""
 
     tiles: tuple[Tile, ...] = ()
+    of_deals: bool = False
     kind: ClassVar[str] = "tiles"
 
 

@@ -9,6 +9,8 @@ from onelead.web._page import Micro, Number
 from onelead.workspace.defining import metric_lines, values_before
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from onelead.web._ask import Ask
     from onelead.web._page import Status, Tile, Tiles
 
@@ -43,12 +45,13 @@ class Face:
 def faces(tiles: Tiles, ask: Ask) -> list[Face]:
     """The tiles of a block; all their metrics are asked for at once."""
     names = tuple(tile.metric for tile in tiles.tiles if tile.metric)
-    lines = ask(metric_lines, names) if names else {}
+    lines = (ask.deals if tiles.of_deals else ask)(metric_lines, names) if names else {}
     before = ask(values_before) if names else {"since": None, "values": {}}
-    return [_face(tile, ask, lines, before) for tile in tiles.tiles]
+    rows_link = ask.deals_link if tiles.of_deals else ask.rows_link
+    return [_face(tile, ask, lines, before, rows_link) for tile in tiles.tiles]
 
 
-def _face(tile: Tile, ask: Ask, lines: dict[str, dict[str, Any]], before: dict[str, Any]) -> Face:
+def _face(tile: Tile, ask: Ask, lines: dict[str, dict[str, Any]], before: dict[str, Any], rows_link: Callable[[str], str]) -> Face:
     if tile.number is not None:
         number, label, how = tile.number(ask), tile.label or "", f"/how/tile/{tile.key}" if tile.how else None
     else:
@@ -56,7 +59,7 @@ def _face(tile: Tile, ask: Ask, lines: dict[str, dict[str, Any]], before: dict[s
         number, label = _from_metric(line, before, ask), tile.label or str(line["label"])
         how = ask.link(f"/how/metric/{tile.metric}")
     micro = tile.micro(ask) if tile.micro and number.value is not None else None
-    link = tile.link(ask) if tile.link else ask.rows_link(tile.metric) if tile.metric and number.rows else None
+    link = tile.link(ask) if tile.link else rows_link(tile.metric) if tile.metric and number.rows else None
     return Face(
         tile=tile,
         label=label,

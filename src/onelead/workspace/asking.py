@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -10,11 +11,12 @@ from onelead import metrics as kpis
 from onelead.core.registry import pick
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from onelead.workspace.viewing import View
 
 DEFAULT_ROWS = 1000
+OPPORTUNITIES = "opportunities"
 
 
 def metric_table(view: View, names: Sequence[str] | None = None) -> pl.DataFrame:
@@ -38,10 +40,31 @@ def metric_table(view: View, names: Sequence[str] | None = None) -> pl.DataFrame
 
 
 def metric_values(view: View, names: Sequence[str] | None = None) -> pl.DataFrame:
-    """Values of metrics as in the table metric_values: the stored ones where they are for this date and everybody's rows, else new ones."""
+    """Values of metrics as in the table metric_values: the stored ones where they are for this date and everybody's rows, else new ones.
+
+    Where deals are narrowed to those of some owners, metrics of opportunities count these only.
+    """
+    if view.viewer.deal_owners is not None:
+        return _of_owners(view, list(names) if names is not None else list(kpis.metrics()))
     if view.context.as_of == view.publication.as_of and view.account_filter is None:
         return view.frame("metric_values")
     return kpis.values(view.snapshot, view.context, names, account_filter=view.account_filter)
+
+
+def _of_owners(view: View, names: list[str]) -> pl.DataFrame:
+    everything = replace(view, viewer=replace(view.viewer, deal_owners=None))
+    where = owned_by(view.viewer.deal_owners or ())
+    frame = kpis.values(view.snapshot, view.context, names, account_filter=view.account_filter)
+    for name in names:
+        if kpis.metrics()[name].table == OPPORTUNITIES:
+            own = metric_by(everything, name, (), where).select(metric=pl.lit(name), **{key: key for key in ("value", "estimated", "rows")})
+            frame = frame.update(own, on="metric", include_nulls=True)
+    return frame
+
+
+def owned_by(owners: Iterable[str]) -> tuple[str, ...]:
+    """Conditions that leave the opportunities of some owners; nobody's where none is named (a name is never empty)."""
+    return tuple(f"owner_name={name}" for name in sorted(owners)) or ("owner_name=", "owner_name!=")
 
 
 def metric_by(view: View, name: str, by: Sequence[str], where: Sequence[str]) -> pl.DataFrame:

@@ -141,10 +141,10 @@ def wave_count(ask: Ask) -> Number:
 
 def schedule_rows(ask: Ask) -> pl.DataFrame:
     """Open deals by month of close."""
-    known = ask(deal_data)
+    known = ask.deals(deal_data)
     if not (known["value"] and known["close_date"]):
         raise Missing("Open opportunities state no amount and close date.", hint="Load opportunities with amount and close_date.")
-    return ask(forecasting.deal_schedule)
+    return ask.deals(forecasting.deal_schedule)
 
 
 def schedule_figure(frame: pl.DataFrame, ask: Ask) -> Figure:
@@ -152,19 +152,19 @@ def schedule_figure(frame: pl.DataFrame, ask: Ask) -> Figure:
 
     def link(period: str) -> str:
         if period == forecasting.OVERDUE:
-            return ask.rows_link("overdue_close_dates")
+            return ask.deals_link("overdue_close_dates")
         if period == forecasting.UNDATED:
-            return ask.rows_link("open_opportunities", "close_date=")
+            return ask.deals_link("open_opportunities", "close_date=")
         first = f"{period}-01"
         after = pl.Series([first]).str.to_date().dt.offset_by("1mo")[0]
-        return ask.rows_link("open_opportunities", f"close_date>={first}", f"close_date<{after}")
+        return ask.deals_link("open_opportunities", f"close_date>={first}", f"close_date<{after}")
 
     return figures.schedule(frame, ask.fmt, link)
 
 
 def schedule_sub(ask: Ask) -> str:
     """Weighted or not, and why."""
-    rate, fmt = ask(forecasting.recorded_win_rate), ask.fmt
+    rate, fmt = ask.deals(forecasting.recorded_win_rate), ask.fmt
     if rate["enough"]:
         return f"weighted by {fmt.percent(rate['rate'])} ({fmt.span(rate['low'], rate['high'], 'ratio')}) won of {fmt.count(rate['closed'])} closed"
     return f"not weighted: {fmt.plural(rate['closed'], 'closed deal')}, {rate['needed']} needed, won and lost"
@@ -172,12 +172,12 @@ def schedule_sub(ask: Ask) -> str:
 
 def weighted(ask: Ask) -> Number:
     """Open deals weighted by the recorded win rate."""
-    known, rate = ask(deal_data), ask(forecasting.recorded_win_rate)
+    known, rate = ask.deals(deal_data), ask.deals(forecasting.recorded_win_rate)
     if not known["value"]:
         return Number(None, reason="Needs amounts on open opportunities")
     if not rate["enough"]:
         return Number(None, reason=f"Needs {rate['needed']} closed deals, won and lost; there are {rate['closed']}")
-    sums = ask(forecasting.deal_schedule).select(pl.col("weighted", "low", "high").sum()).row(0, named=True)
+    sums = ask.deals(forecasting.deal_schedule).select(pl.col("weighted", "low", "high").sum()).row(0, named=True)
     return Number(sums["weighted"], "money", of=f"at {ask.fmt.percent(rate['rate'])}", low=sums["low"], high=sums["high"])
 
 

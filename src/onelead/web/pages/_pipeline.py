@@ -133,7 +133,7 @@ def no_deals(ask: Ask) -> bool:
 
 def needs(ask: Ask) -> dict[str, Any]:
     """Which columns the deal-level parts need and which are there."""
-    known = ask(deal_data)
+    known = ask.deals(deal_data)
     wanted = (
         ("stage", "stage", "open pipeline by stage, time in stage"),
         ("amount", "amount", "pipeline value, what changed, deal size"),
@@ -147,23 +147,23 @@ def needs(ask: Ask) -> dict[str, Any]:
 
 def stage_rows(ask: Ask) -> pl.DataFrame:
     """Open deals by stage."""
-    if not ask(deal_data)["stage"]:
+    if not ask.deals(deal_data)["stage"]:
         raise Missing("No open opportunity states its stage.", hint="Load opportunities with stage.")
-    return ask(stages)
+    return ask.deals(stages)
 
 
 def stage_figure(frame: pl.DataFrame, ask: Ask) -> Figure:
     """Bars by stage; a click opens its deals."""
 
     def link(stage: str | None) -> str:
-        return ask.rows_link("open_opportunities", f"stage={stage or ''}")
+        return ask.deals_link("open_opportunities", f"stage={stage or ''}")
 
-    return deal_figures.stages(frame, ask.fmt, link, valued=bool(ask(deal_data)["value"]))
+    return deal_figures.stages(frame, ask.fmt, link, valued=bool(ask.deals(deal_data)["value"]))
 
 
 def stage_sub(ask: Ask) -> str:
     """What the bars measure."""
-    known = ask(deal_data)
+    known = ask.deals(deal_data)
     return ("value, deals" if known["value"] else "deals") + (", median days in stage" if known["changes"] else "")
 
 
@@ -184,7 +184,7 @@ def flowed(ask: Ask) -> dict[str, Any]:
     wanted = ask.one("compare")
     if wanted and not wanted.isdecimal():
         raise UsageError(f"compare is {wanted!r}.", hint="Give the number of an earlier snapshot.")
-    return ask(flow, before=int(wanted) if wanted else None, until=until(ask))
+    return ask.deals(flow, before=int(wanted) if wanted else None, until=until(ask))
 
 
 def compare_choices(ask: Ask) -> list[Choice]:
@@ -194,7 +194,7 @@ def compare_choices(ask: Ask) -> list[Choice]:
 
 def flow_rows(ask: Ask) -> pl.DataFrame:
     """The steps between two snapshots."""
-    if not ask(deal_data)["value"]:
+    if not ask.deals(deal_data)["value"]:
         raise Missing("No open opportunity states an amount in the workspace's currency.", hint="Load opportunities with amount.")
     found = flowed(ask)
     if found["before"] is None:
@@ -218,7 +218,7 @@ def flow_figure(frame: pl.DataFrame, ask: Ask) -> Figure:
 def flow_sub(ask: Ask) -> str:
     """Since when, where the axis starts, and that it balances."""
     found, fmt = flowed(ask), ask.fmt
-    if found["before"] is None or not ask(deal_data)["value"]:
+    if found["before"] is None or not ask.deals(deal_data)["value"]:
         return ""
     start = flow_figures.axis_from(found["start"], found["end"], found["steps"].filter(pl.col("deals") > 0)["value"].to_list())
     gap = round(found["start"] + found["steps"]["value"].sum() - found["end"], 2)
@@ -239,9 +239,9 @@ def moved_rows(ask: Ask) -> pl.DataFrame:
 
 def risk_rows(ask: Ask) -> pl.DataFrame:
     """Open deals that anything speaks against, under the filter of the kind; flags drawn as badges."""
-    if not any(ask(deal_data)[name] for name in ("close_date", "created_date", "changes")):
+    if not any(ask.deals(deal_data)[name] for name in ("close_date", "created_date", "changes")):
         raise Missing("Nothing says which deals slip or stand still.", hint="Load opportunities with close_date and created_date.")
-    frame = ask(open_deals).filter(pl.col("risk") > 0)
+    frame = ask.deals(open_deals).filter(pl.col("risk") > 0)
     chosen = [kind for kind in ask.many("risk") if kind in RISKS]
     if chosen:
         frame = frame.filter(pl.any_horizontal(chosen))
@@ -259,13 +259,13 @@ def _badge(flag: str) -> Markup:
 
 def risk_choices(ask: Ask) -> list[Choice]:
     """The kinds of risk with their deals."""
-    frame = ask(open_deals)
+    frame = ask.deals(open_deals)
     return [Choice(kind, RISK_WORDS[kind], int(frame[kind].sum())) for kind in RISKS]
 
 
 def owner_rows(ask: Ask) -> pl.DataFrame:
     """Owners of deals."""
-    frame = ask(owner_board)
+    frame = ask.deals(owner_board)
     if frame.is_empty():
         raise Missing("No opportunity names its owner.", hint="Load opportunities with owner_name.")
     return frame
@@ -273,5 +273,5 @@ def owner_rows(ask: Ask) -> pl.DataFrame:
 
 def with_amounts(ask: Ask, columns: Sequence[Column]) -> tuple[Column, ...]:
     """The columns that this data fills: amounts only where deals state them."""
-    known = ask(deal_data)
+    known = ask.deals(deal_data)
     return tuple(column for column in columns if column.kind != "money" or known["value"] or known["won_value"])

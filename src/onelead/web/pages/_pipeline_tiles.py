@@ -19,7 +19,7 @@ TONES = {"High": "brand", "Medium": "accent", "Low": "unknown"}
 
 def weighted(ask: Ask) -> Number:
     """Open pipeline × the recorded win rate, with its range; unknown while too few deals are closed."""
-    rate, value = ask(recorded_win_rate), ask(metric_lines, ("open_pipeline_value",))["open_pipeline_value"]["value"]
+    rate, value = ask.deals(recorded_win_rate), ask.deals(metric_lines, ("open_pipeline_value",))["open_pipeline_value"]["value"]
     if value is None:
         return Number(None, reason="Needs amounts on open opportunities")
     if not rate["enough"]:
@@ -41,13 +41,13 @@ def coverage(ask: Ask) -> Number:
 
 def speed(ask: Ask) -> Micro | None:
     """Sales velocity beside the cycle."""
-    found = ask(velocity)
+    found = ask.deals(velocity)
     return Micro(reading=f"velocity {ask.fmt.money(found['a_day'])} a day") if found["a_day"] else None
 
 
 def pipeline_micro(ask: Ask) -> Micro | None:
     """What the open value leaves out."""
-    known, fmt = ask(deal_data), ask.fmt
+    known, fmt = ask.deals(deal_data), ask.fmt
     bare, foreign = known["open"] - known["amount"], known["foreign"]
     parts = [f"{fmt.plural(bare, 'deal')} without an amount"] if bare else []
     parts += [f"{fmt.plural(foreign, 'deal')} in another currency"] if foreign else []
@@ -56,7 +56,7 @@ def pipeline_micro(ask: Ask) -> Micro | None:
 
 def open_count(ask: Ask) -> str:
     """How many deals are open."""
-    return ask.fmt.plural(ask(deal_data)["open"], "deal")
+    return ask.fmt.plural(ask.deals(deal_data)["open"], "deal")
 
 
 def classes(ask: Ask) -> Number:

@@ -158,7 +158,7 @@ def status_shape(row: Row) -> Status | None:
 
 def scoring_rows(ask: Ask) -> pl.DataFrame:
     """Open deals with amounts, with the tier of their account."""
-    frame = ask(scoring)
+    frame = ask.deals(scoring)
     if frame.is_empty():
         raise Missing("No open opportunity states an amount in the workspace's currency.", hint=load_deals("amount", "close_date"))
     return frame.join(ask(annual_values).select("account_id", "tier"), on="account_id", how="left", maintain_order="left")

@@ -10,6 +10,7 @@ DEAL_TILES = Tiles(
     id="deal-tiles",
     title="Headline numbers",
     when=data.has_deals,
+    of_deals=True,
     tiles=(
         Tile(metric="open_pipeline_value", of=tiles.open_count, micro=tiles.pipeline_micro),
         Tile(

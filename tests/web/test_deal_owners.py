@@ -1,0 +1,85 @@
+"""The Owner filter: lists of accounts are those of the owner's accounts, deals are the owner's own."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+from starlette.testclient import TestClient
+from tests.web.conftest import app_of
+from tests.workspace._deals import SECOND
+
+from onelead.workspace import open_workspace, serve_workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DEALS = (
+    ("A", "Ines Falk", "100", "2024-08-15", None),
+    ("B", "Jon Berg", "200", "2024-08-20", None),
+    ("C", "Ines Falk", "40", "2024-08-25", "true"),
+    ("D", "Jon Berg", "50", "2024-08-26", "false"),
+)
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """One account in which two people own deals."""
+    folder = tmp_path_factory.mktemp("owners")
+    rows = [
+        {
+            "opportunity_id": key,
+            "opportunity_name": f"Deal {key}",
+            "territory_id": "56001",
+            "account_name": "Alder Foods",
+            "owner_name": owner,
+            "stage": "Propose",
+            "amount": amount,
+            "close_date": day,
+            "created_date": "2024-06-01",
+            "is_won": won,
+        }
+        for key, owner, amount, day, won in DEALS
+    ]
+    pl.DataFrame(rows).write_csv(folder / "opportunities.csv")
+    with open_workspace(folder / "ws") as opened:
+        opened.load(folder / "opportunities.csv", as_of=SECOND)
+    serving = serve_workspace(folder / "ws")
+    yield TestClient(app_of(serving), follow_redirects=False)
+    serving.close()
+
+
+def said(reader: TestClient, address: str) -> str:
+    answer = reader.get(address)
+    assert answer.status_code == 200, answer.text[:300]
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", answer.text)))
+
+
+def test_deals_of_an_owner_are_not_all_deals_of_the_account(reader: TestClient) -> None:
+    """Both own a deal of Alder Foods, so both look after it; Ines's open deal is A, 100, and her closed one is won."""
+    everybody, hers = said(reader, "/s/pipeline/risk"), said(reader, "/s/pipeline/risk?owner=Ines+Falk")
+    assert "Deal A" in everybody
+    assert "Deal B" in everybody
+    assert "Deal A" in hers
+    assert "Deal B" not in hers
+    assert "Jon Berg" not in said(reader, "/s/pipeline/owners?owner=Ines+Falk")
+    tiles = said(reader, "/s/pipeline/deal-tiles?owner=Ines+Falk")
+    assert "$100" in tiles
+    assert "$300" not in tiles
+    assert "100%" in tiles
+    assert "Alder Foods" in said(reader, "/s/pipeline/propensity?owner=Ines+Falk&confidence=0")
+
+
+def test_rows_and_export_of_an_owner(reader: TestClient) -> None:
+    stages = reader.get("/export/pipeline/stages.csv?owner=Jon+Berg").text
+    assert "200" in stages
+    assert "300" not in stages
+    assert "300" in reader.get("/export/pipeline/stages.csv").text
+    page = reader.get("/s/pipeline/deal-tiles?owner=Ines+Falk").text
+    assert "owner_name%3DInes+Falk" in page
+    schedule = reader.get("/export/forecast/schedule.csv?owner=Ines+Falk").text
+    assert "100" in schedule
+    assert "300" not in schedule
