@@ -9,6 +9,8 @@ import pytest
 from onelead.core.errors import ForbiddenError
 from onelead.core.viewer import Viewer
 from onelead.workspace import open_workspace
+from onelead.workspace.lineage import made_from, row_origins
+from onelead.workspace.reviewing import published_snapshots
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +34,22 @@ def test_a_rep_works_on_actions_but_does_not_load(loaded: Workspace, august: Pat
         for call in (lambda: mine.load(august), mine.refresh, lambda: mine.rollback(1), mine.prune, lambda: mine.split("56088")):
             with pytest.raises(ForbiddenError, match="rep may not"):
                 call()
+
+
+def test_what_is_counted_over_all_accounts_is_not_told_to_those_who_see_some(loaded: Workspace) -> None:
+    account = str(loaded.accounts()["account_id"].first())
+    rep = Viewer(user="rep", roles=frozenset({"rep"}), account_ids=frozenset({account}))
+    assert loaded.ask(made_from).height > 0
+    assert loaded.ask(published_snapshots)["source_rows"].sum() > 0
+    with open_workspace(loaded.directory, viewer=rep) as mine:
+        assert mine.ask(made_from).is_empty()
+        listed = mine.ask(published_snapshots)
+        assert listed.columns == loaded.ask(published_snapshots).columns
+        assert listed.height == loaded.ask(published_snapshots).height
+        assert listed["source_rows"].null_count() == listed.height
+        assert set(listed["note"]) == {""}, "it names files"
+        assert listed["files"].null_count() == listed.height
+        assert mine.ask(row_origins)["rows"].sum() < loaded.ask(row_origins)["rows"].sum()
 
 
 def test_the_local_default_may_do_everything(loaded: Workspace) -> None:

@@ -86,10 +86,11 @@ def _origins(view: View, name: str) -> pl.DataFrame:
 def made_from(view: View, parts: Parts) -> pl.DataFrame:
     """The files that the shown snapshot is made of: table, label, file, sha256, loaded_at (UTC), loaded_by, rows in the source.
 
-    A table that no load of this snapshot delivered carries forward from the load that did.
+    A table that no load of this snapshot delivered carries forward from the load that did. Empty for viewers who do not see every account:
+    the rows of a file are everybody's.
     """
     load = parts.store.load_of(view.publication.id)
-    if load is None:
+    if load is None or view.account_filter is not None:
         return pl.DataFrame(schema=MADE)
     first: dict[str, Any] = {}
     for known in parts.store.loads():  # the newest first: the last one that stays is the first that held the file

@@ -68,9 +68,14 @@ def account_meant(view: View, parts: Parts, given: str) -> str:
 
 
 def published_snapshots(view: View, parts: Parts) -> pl.DataFrame:
-    """Publications as ``snapshots.snapshot_list``, with the files of their load (names) and the rows in these."""
-    del view
+    """Publications as ``snapshots.snapshot_list``, with the files of their load (names) and the rows in these.
+
+    Viewers who do not see every account get the list without files, rows and note (which names files): those are everybody's.
+    """
     frame = snapshot_list(parts)
+    if view.account_filter is not None:
+        nobodys = {"files": pl.lit(None, pl.String), "source_rows": pl.lit(None, pl.Int64), "note": pl.lit("", pl.String)}
+        return frame.with_columns(**nobodys)
     loads = {load.id: load for load in parts.store.loads()}
     made = {found.id: loads.get(found.load_id or 0) for found in parts.store.publications()}
     files, rows = [], []

@@ -176,6 +176,13 @@ def _flow(frame: pl.DataFrame, ask: Ask) -> Figure:
     return flow(frame, ask.fmt.compact)
 
 
+def files(ask: Ask) -> pl.DataFrame:
+    """What the snapshot is made of, for those who see all of it."""
+    if ask.everyone.account_ids is not None:
+        raise Missing("Shown only to those who see every account.", hint="The files hold rows of all accounts.")
+    return ask.overall(made_from)
+
+
 def fresh(ask: Ask) -> Mapping[str, Any]:
     """How old the data is."""
     return ask.overall(freshness)
@@ -232,7 +239,7 @@ FILES = Table(
     id="made-from",
     title="Files of this snapshot",
     how="The files whose rows the tables of this snapshot hold, told apart by their content.",
-    rows=lambda ask: ask.overall(made_from),
+    rows=files,
     columns=(
         Column("label", "Table"),
         Column("file", "File"),
