@@ -78,3 +78,61 @@ def test_a_plain_list_knows_no_deal() -> None:
 def test_amounts_of_which_none_is_open_are_an_empty_pipeline() -> None:
     won = [{"opportunity_id": "a", "amount": 5.0, "is_won": True}]
     assert values(snapshot_of(opportunities=won), context(), ["open_pipeline_value"])["value"][0] == 0
+
+
+CLOSED_LATER = [
+    {
+        "opportunity_id": "won",
+        "amount": 100.0,
+        "stage": "Closed",
+        "created_date": date(2024, 1, 1),
+        "close_date": date(2024, 2, 10),
+        "is_won": True,
+    },
+    {
+        "opportunity_id": "later",
+        "amount": 40.0,
+        "stage": "Closed",
+        "created_date": date(2024, 1, 1),
+        "close_date": date(2024, 8, 5),
+        "is_won": True,
+    },
+    {
+        "opportunity_id": "lost later",
+        "amount": 7.0,
+        "stage": "Closed",
+        "created_date": date(2024, 2, 1),
+        "close_date": date(2024, 8, 6),
+        "is_won": False,
+    },
+    {"opportunity_id": "undated", "amount": 3.0, "stage": "Closed", "created_date": date(2024, 1, 2), "is_won": False},
+    {"opportunity_id": "slipped", "amount": 1.0, "stage": "Propose", "created_date": date(2024, 1, 2), "close_date": date(2024, 2, 29)},
+    {"opportunity_id": "new", "amount": 9.0, "stage": "Qualify", "created_date": date(2024, 4, 1), "close_date": date(2024, 12, 1)},
+]
+"""Exported on 2024-09-04. On 2024-03-01 one was won, three were open (two of them closed in August), one is lost on an unknown day, one did not exist."""
+
+THEN_AND_NOW = {
+    "win_rate": (1.0, 2 / 4),
+    "won_value": (100.0, 140.0),
+    "lost_value": (0.0, 10.0),
+    "closed_opportunities": (1, 4),
+    "average_deal_size": (100.0, 70.0),
+    "sales_cycle_days": (40.0, (40 + 217) / 2),
+    "open_pipeline_value": (40.0 + 7.0 + 1.0, 1.0 + 9.0),
+    "open_opportunities": (3, 2),
+    "overdue_close_dates": (1, 1),
+    "opportunity_count": (5, 6),
+}
+
+
+@pytest.mark.parametrize("metric", THEN_AND_NOW)
+def test_no_deal_tells_its_end_before_it_closed(metric: str) -> None:
+    now = context()
+    snapshot = snapshot_of(opportunities=CLOSED_LATER)
+    found = [values(snapshot, on, [metric])["value"][0] for on in (now.on(date(2024, 3, 1)), now)]
+    assert found == pytest.approx(list(THEN_AND_NOW[metric]))
+
+
+def test_on_the_day_it_closed_a_deal_is_closed() -> None:
+    found = [values(snapshot_of(opportunities=CLOSED_LATER), context().on(date(2024, 8, day)), ["won_value"])["value"][0] for day in (4, 5)]
+    assert found == [100.0, 140.0]

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from tests.frames import context, snapshot_of
 
-from onelead.tables import assets, projects, service_credits
+from onelead.tables import assets, opportunities, projects, service_credits
 
 SENTINEL = date(2099, 12, 31)
 
@@ -72,3 +72,45 @@ def test_a_project_counts_once_it_was_exported_or_had_started(start: date | None
     snapshot = snapshot_of(projects=[{"project_id": "P", "start_date": start, "last_refresh_date": exported}])
     rows = snapshot.table("projects")
     assert snapshot.execute(rows.select(known=projects.is_known(rows, context())))["known"].to_list() == [known]
+
+
+EXPORTED = date(2024, 9, 4)
+DEALS = [
+    {"opportunity_id": f"{won} {close}", "is_won": won, "close_date": close, "stage": "Commit"}
+    for won in (True, False, None)
+    for close in (date(2024, 2, 1), date(2024, 3, 1), date(2024, 8, 5), None)
+]
+
+
+@pytest.mark.parametrize("day", [date(2024, 3, 1), date(2024, 8, 5), EXPORTED, date(2025, 1, 1)])
+def test_deals_read_the_same_in_the_engine_and_in_memory(day: date) -> None:
+    on = context(EXPORTED).on(day)
+    snapshot = snapshot_of(opportunities=DEALS)
+    columns = ["opportunity_id", "is_open", "is_won", "stage", "close_date"]
+    rows = opportunities.as_known(snapshot.table("opportunities"), on)
+    assert snapshot.execute(rows).select(columns).equals(opportunities.frame_as_known(snapshot.frame("opportunities"), on).select(columns))
+
+
+@pytest.mark.parametrize(
+    ("won", "close", "read"),
+    [
+        (True, date(2024, 3, 1), (False, True, "Commit", date(2024, 3, 1))),
+        (True, date(2024, 3, 2), (True, None, None, None)),
+        (False, date(2024, 8, 5), (True, None, None, None)),
+        (None, date(2024, 8, 5), (True, None, "Commit", date(2024, 8, 5))),
+        (False, None, (False, None, None, None)),
+    ],
+)
+def test_what_was_known_of_a_deal_in_march(won: bool | None, close: date | None, read: tuple[object, ...]) -> None:
+    """is_open, is_won, stage, close_date of rows exported in September, as of 2024-03-01."""
+    frame = snapshot_of(opportunities=[{"opportunity_id": "a", "is_won": won, "close_date": close, "stage": "Commit"}]).frame(
+        "opportunities"
+    )
+    found = opportunities.frame_as_known(frame, context(EXPORTED).on(date(2024, 3, 1)))
+    assert found.select("is_open", "is_won", "stage", "close_date").row(0) == read
+
+
+def test_an_outcome_without_a_day_is_known_from_the_export_on() -> None:
+    frame = snapshot_of(opportunities=[{"opportunity_id": "a", "is_won": False}]).frame("opportunities")
+    days = [date(2024, 9, 3), EXPORTED]
+    assert [opportunities.frame_as_known(frame, context(EXPORTED).on(day))["is_won"][0] for day in days] == [None, False]

@@ -10,11 +10,10 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.frames import AS_OF
+from tests.frames import AS_OF, context
 from tests.workspace._deals import FIRST, SECOND, deal, loads, view_of
 
 from onelead.core.errors import UnknownNameError
-from onelead.core.settings import Settings
 from onelead.core.viewer import Viewer
 from onelead.workspace import open_workspace
 from onelead.workspace.deals import deal_data, deals, movements, readings
@@ -138,7 +137,7 @@ def listed(rows: dict[str, tuple[float | None, bool | None, int | None, str | No
         for key, (amount, won, days, currency) in rows.items()
     ]
     kinds = {name: pl.Date if name == "created_date" else pl.Boolean if name == "is_repeat" else pl.String for name in names}
-    return readings(pl.DataFrame(records, schema={**kinds, **schema}), AS_OF, Settings())
+    return readings(pl.DataFrame(records, schema={**kinds, **schema}), context())
 
 
 @given(LISTED, LISTED, st.one_of(st.none(), st.integers(-200, 200)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -21,6 +21,12 @@ class Context:
 
     as_of: date
     settings: Settings
+    exported: date | None = None
+    """The data's own as-of date; None: ``as_of`` is it. An outcome without a date is known from then on."""
+
+    def on(self, day: date) -> Context:
+        """The same data and settings as of another day."""
+        return replace(self, as_of=day, exported=self.exported or self.as_of)
 
 
 class Snapshot(Protocol):

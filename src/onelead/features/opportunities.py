@@ -23,7 +23,9 @@ def _build(snapshot: Snapshot, context: Context, dated_only: bool) -> ir.Table: 
     created = rows.created_date <= literal(context.as_of)
     known = created if dated_only else created | rows.created_date.isnull()
     rows = rows.filter(opportunities.counted(rows), rows.account_id.notnull(), known)
-    rows = rows.select("account_id", "product_line", open=opportunities.is_open(rows), age=-assets.days_until(rows.created_date, context))
+    rows = rows.select(
+        "account_id", "product_line", open=opportunities.is_open(rows, context), age=-assets.days_until(rows.created_date, context)
+    )
     return rows.group_by("account_id").aggregate(
         open_opportunities=rows.count(where=rows.open),
         product_line_diversity=rows.product_line.nunique(),

@@ -103,14 +103,12 @@ def _service_credits(snapshot: Snapshot, context: Context) -> ir.Table:
 
 def _opportunities(snapshot: Snapshot, context: Context) -> ir.Table:
     rows = snapshot.table("opportunities")
-    rows = rows.filter(opportunities.counted(rows), opportunities.is_known(rows, context))
+    rows = opportunities.as_known(rows.filter(opportunities.counted(rows), opportunities.is_known(rows, context)), context)
     days = rows.close_date.delta(rows.created_date, unit="day")
-    is_open = opportunities.is_open(rows)
     return rows.mutate(
-        is_open=is_open,
         created_year=rows.created_date.year(),
         deal_value=opportunities.deal_value(rows, context),
-        is_overdue=(is_open & (rows.close_date < ibis.literal(context.as_of))).fill_null(FALSE),
+        is_overdue=(rows.is_open & (rows.close_date < ibis.literal(context.as_of))).fill_null(FALSE),
         cycle_days=ibis.ifelse(rows.is_won & (days >= 0), days, ibis.null("int64")),
     )
 
@@ -223,7 +221,7 @@ VIEWS = {
             _opportunities,
             ("opportunity_id",),
             {
-                "is_open": "Whether it is neither won nor lost.",
+                "is_open": "Whether it was neither won nor lost on the as-of date; one that closed later was open.",
                 "created_year": "Year in which it was created.",
                 "deal_value": "Amount, where it is stated in the workspace's currency; other currencies are not converted.",
                 "is_overdue": "Whether it is open although its close date has passed.",

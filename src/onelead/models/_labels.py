@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from onelead.tables.opportunities import frame_as_known
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -64,12 +66,16 @@ def project_starts(projects: pl.DataFrame, context: Context) -> pl.DataFrame:
 
 def _opportunity_starts(opportunities: pl.DataFrame, context: Context) -> pl.DataFrame:
     counted = ~pl.col("is_repeat").fill_null(value=False) if "is_repeat" in opportunities.columns else pl.lit(value=True)
-    return opportunities.filter(
-        counted,
-        pl.col("account_id").is_not_null(),
-        pl.col("created_date") <= context.as_of,
-        pl.col("is_won").fill_null(value=True),
-    ).select("account_id", pl.col("created_date").alias("start"), pl.lit(value=True).alias("won"))
+    return (
+        frame_as_known(opportunities, context)
+        .filter(
+            counted,
+            pl.col("account_id").is_not_null(),
+            pl.col("created_date") <= context.as_of,
+            pl.col("is_won").fill_null(value=True),
+        )
+        .select("account_id", pl.col("created_date").alias("start"), pl.lit(value=True).alias("won"))
+    )
 
 
 def label_dates(starts: pl.DataFrame, context: Context) -> list[date]:

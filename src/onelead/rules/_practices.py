@@ -8,6 +8,7 @@ import polars as pl
 
 from onelead.rules._projects import TYPICAL_OF, figures
 from onelead.rules._services import topic_of
+from onelead.tables.opportunities import frame_as_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,10 +63,10 @@ def installed_of(assets: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
 
 def open_deals(opportunities: pl.DataFrame, table: pl.DataFrame, context: Context) -> pl.DataFrame:
     """account_id, practice, deals: open opportunities known by the as-of date whose product line goes with a practice."""
-    kept = opportunities.filter(
+    kept = frame_as_known(opportunities, context).filter(
         ~pl.col("is_repeat").fill_null(value=False)
         & pl.col("account_id").is_not_null()
-        & pl.col("is_won").is_null()
+        & pl.col("is_open")
         & (pl.col("created_date") <= context.as_of).fill_null(value=True)
     )
     lines = table.filter(pl.col("kind") == "product_line").select(product_line="value", practice="practice")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from onelead.rules._services import topic_of
+from onelead.tables.opportunities import frame_as_known
 
 if TYPE_CHECKING:
     from onelead.core.context import Context
@@ -61,15 +62,15 @@ def engagement(given: RuleInput) -> pl.DataFrame:
     """
     as_of = pl.lit(given.context.as_of)
     opportunities = (
-        given.frames("opportunities")
+        frame_as_known(given.frames("opportunities"), given.context)
         .lazy()
         .filter(~pl.col("is_repeat").fill_null(value=False) & pl.col("account_id").is_not_null())
         .with_columns(closed=pl.min_horizontal(pl.coalesce("close_date", "created_date"), as_of))
         .group_by("account_id")
         .agg(
             pl.len().cast(pl.Int64).alias("opportunities"),
-            pl.col("is_won").is_null().sum().cast(pl.Int64).alias("open_opportunities"),
-            pl.when(pl.col("is_won").is_null()).then(as_of).otherwise(pl.col("closed")).max().alias("opportunity_day"),
+            pl.col("is_open").sum().cast(pl.Int64).alias("open_opportunities"),
+            pl.when("is_open").then(as_of).otherwise(pl.col("closed")).max().alias("opportunity_day"),
         )
     )
     projects = (

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import dataframely as dy
 import ibis
+import polars as pl
 
 from onelead.tables._base import Table
 
@@ -49,9 +50,49 @@ def counted(opportunities: ir.Table) -> ir.BooleanValue:
     return ~opportunities.is_repeat
 
 
-def is_open(opportunities: ir.Table) -> ir.BooleanValue:
-    """Neither won nor lost: a plain export lists open opportunities and says no more."""
-    return opportunities.is_won.isnull()
+def is_open(opportunities: ir.Table, context: Context) -> ir.BooleanValue:
+    """Neither won nor lost as of then: one that closed later was open; see ``as_known``."""
+    return opportunities.is_won.isnull() | _closed_later(opportunities, context)
+
+
+def as_known(opportunities: ir.Table, context: Context) -> ir.Table:
+    """Opportunities with is_open, and with is_won, stage and close_date as they were known on the as-of date.
+
+    One that closed after that date was open: its outcome, its stage and the day on which it would close were not known then and are null.
+    An outcome without a close date is known from the data's own as-of date on (``Context.exported``). Before it nobody can say whether
+    the opportunity was still open: is_won and stage are null, is_open is false, so that it counts among neither the open nor the closed
+    ones. The amount is the one loaded. A plain export lists open opportunities and says no more.
+    """
+    later = _closed_later(opportunities, context)
+    unsaid = ibis.literal(not _is_told(context)) & opportunities.is_won.notnull() & opportunities.close_date.isnull()
+    text, day, flag = (ibis.null(kind) for kind in ("string", "date", "boolean"))
+    return opportunities.mutate(
+        is_open=is_open(opportunities, context),
+        is_won=ibis.ifelse(later | unsaid, flag, opportunities.is_won),
+        stage=ibis.ifelse(later | unsaid, text, opportunities.stage),
+        close_date=ibis.ifelse(later, day, opportunities.close_date),
+    )
+
+
+def frame_as_known(opportunities: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """``as_known`` of a frame; it needs is_won, may do without stage, and without close_date reads as one that states none."""
+    closed = pl.col("is_won").is_not_null()
+    close = pl.col("close_date") if "close_date" in opportunities.columns else pl.lit(None, dtype=pl.Date)
+    later = (closed & (close > context.as_of)).fill_null(value=False)
+    unsaid = pl.lit(not _is_told(context)) & closed & close.is_null()
+    hidden = {"is_won": later | unsaid, "stage": later | unsaid, "close_date": later}
+    cut = {name: pl.when(~test).then(pl.col(name)) for name, test in hidden.items() if name in opportunities.columns}
+    return opportunities.with_columns(is_open=~closed | later, **cut)
+
+
+def _closed_later(opportunities: ir.Table, context: Context) -> ir.BooleanValue:
+    later = opportunities.is_won.notnull() & (opportunities.close_date > ibis.literal(context.as_of))
+    return later.fill_null(False)  # noqa: FBT003
+
+
+def _is_told(context: Context) -> bool:
+    """Whether the data existed by the as-of date, so that what it says without a date was known."""
+    return context.exported is None or context.as_of >= context.exported
 
 
 def is_known(opportunities: ir.Table, context: Context) -> ir.BooleanValue:

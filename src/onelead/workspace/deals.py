@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from onelead.tables.opportunities import frame_as_known
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
-    from onelead.core.settings import Settings
+    from onelead.core.context import Context
     from onelead.workspace.viewing import View
     from onelead.workspace.wiring import Parts
 
@@ -33,31 +34,28 @@ OPEN, WON, LOST = "open", "won", "lost"
 def deals(view: View, _: Parts) -> pl.DataFrame:
     """Each opportunity once that was known on the as-of date: COLUMNS, account_name, and how it reads as a deal.
 
-    ``state`` is open, won or lost; ``value`` the amount in the workspace's currency (null for another: nothing is converted);
+    ``state`` is open, won or lost as of then (null: closed on an unknown day by the data's own date, see ``tables.opportunities.as_known``);
+    ``value`` the amount in the workspace's currency (null for another: nothing is converted);
     ``days_to_close`` from the as-of date, negative once passed; ``age_days`` since creation; ``cycle_days`` from creation to close (won
     ones); ``stage_rank`` the place of the stage in the settings' order.
     """
     names = view.frame("accounts", ["account_id", "account_name"]).unique("account_id")
-    frame = readings(view.frame("opportunities"), view.context.as_of, view.context.settings)
-    return of_owners(view, frame).join(names, on="account_id", how="left", maintain_order="left")
+    frame = readings(view.frame("opportunities"), view.context)
+    return frame.join(names, on="account_id", how="left", maintain_order="left")
 
 
-def of_owners(view: View, frame: pl.DataFrame) -> pl.DataFrame:
-    """The deals of the names that the viewer is narrowed to: an account that somebody owns one deal of has deals of others too."""
-    owners = view.viewer.deal_owners
-    return frame if owners is None else frame.filter(pl.col("owner_name").is_in(sorted(owners)))
-
-
-def readings(opportunities: pl.DataFrame, as_of: date, settings: Settings) -> pl.DataFrame:
-    """Stored opportunities, counted and known on ``as_of``, read as deals; see ``deals``."""
+def readings(opportunities: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Stored opportunities, counted and known on the as-of date, read as deals; see ``deals``."""
+    as_of, settings = context.as_of, context.settings
     here = pl.col("currency").is_null() | (pl.col("currency").str.to_uppercase() == settings.prices.currency.upper())
     known = pl.col("created_date").is_null() | (pl.col("created_date") <= as_of)
     cycle = (pl.col("close_date") - pl.col("created_date")).dt.total_days()
+    state = pl.when("is_open").then(pl.lit(OPEN)).when("is_won").then(pl.lit(WON)).when(~pl.col("is_won")).then(pl.lit(LOST))
     return (
-        opportunities.filter(~pl.col("is_repeat").fill_null(value=False) & known)
-        .select(COLUMNS)
+        frame_as_known(opportunities, context)
+        .filter(~pl.col("is_repeat").fill_null(value=False) & known)
+        .select(*COLUMNS, state=state)
         .with_columns(
-            state=pl.when(pl.col("is_won").is_null()).then(pl.lit(OPEN)).when("is_won").then(pl.lit(WON)).otherwise(pl.lit(LOST)),
             value=pl.when(here).then("amount"),
             days_to_close=(pl.col("close_date") - pl.lit(as_of)).dt.total_days(),
             age_days=(pl.lit(as_of) - pl.col("created_date")).dt.total_days(),
@@ -87,7 +85,7 @@ def deal_data(view: View, parts: Parts) -> dict[str, int]:
     return {
         "rows": frame.height,
         "open": still.height,
-        "closed": frame.height - still.height,
+        "closed": frame.filter(pl.col("state").is_in([WON, LOST])).height,
         "won": frame.filter(pl.col("state") == WON).height,
         **counted,
         "foreign": still.filter(pl.col("amount").is_not_null() & pl.col("value").is_null()).height,

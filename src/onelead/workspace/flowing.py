@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from onelead.core.context import Context
 from onelead.core.errors import UnknownNameError
-from onelead.workspace.deals import OPEN, WON, deals, of_owners, readings
+from onelead.workspace.deals import OPEN, WON, deals, readings
 from onelead.workspace.snapshots import standing_publications
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from onelead.core.settings import Settings
     from onelead.store import Publication
     from onelead.workspace.viewing import View
     from onelead.workspace.wiring import Parts
@@ -66,7 +66,7 @@ def earlier_snapshots(view: View, parts: Parts) -> list[tuple[int, date]]:
     now = view.publication
     seen: dict[str, Publication] = {}
     for found in standing_publications(view, parts):
-        if found.id < now.id and found.base != now.base:
+        if found.id < now.id and found.base != now.base and found.as_of <= view.context.as_of:
             seen.setdefault(found.base, found)
     return [(found.id, found.as_of) for found in seen.values()]
 
@@ -86,11 +86,9 @@ def _deals_of(view: View, parts: Parts, publication: Publication) -> pl.DataFram
         frame = snapshot.frame("opportunities")
     finally:
         snapshot.close()
-    frame = of_owners(view, frame)
     if view.account_filter is not None:
         frame = frame.filter(pl.col("account_id").is_in(view.account_filter))
-    settings: Settings = view.context.settings
-    return readings(frame, publication.as_of, settings)
+    return readings(frame, Context(publication.as_of, view.context.settings))
 
 
 def _is_open(until: date | None) -> pl.Expr:

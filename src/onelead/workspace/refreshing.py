@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from onelead.core.context import Context
 from onelead.features import compute as compute_features
 from onelead.features import documented_score
 from onelead.metrics import values as metric_values
@@ -16,7 +15,7 @@ from onelead.rules import RuleInput, recommend
 if TYPE_CHECKING:
     from datetime import date
 
-    from onelead.core.context import Snapshot
+    from onelead.core.context import Context, Snapshot
     from onelead.store import Store
     from onelead.workspace.progress import Steps
 
@@ -62,7 +61,7 @@ def _model_input(
     snapshot: Snapshot, context: Context, store: Store, features: pl.DataFrame, documented: pl.DataFrame, parts: pl.DataFrame
 ) -> ModelInput:
     def history(day: date) -> pl.DataFrame:
-        return compute_features(snapshot, Context(day, context.settings), dated_only=True)
+        return compute_features(snapshot, context.on(day), dated_only=True)
 
     return ModelInput(
         context=context,

@@ -49,7 +49,7 @@ _NEEDED = {
         "account_id", "project_id", "source_row", "practice", "stage_status", "financial_status", "start_date", "end_date", "size_bucket",
         "value", "import_date", "last_refresh_date", "is_repeat",
     ],
-    "opportunities": ["account_id", "opportunity_id", "product_line", "created_date", "is_won", "is_repeat"],
+    "opportunities": ["account_id", "opportunity_id", "product_line", "created_date", "close_date", "is_won", "is_repeat"],
 }  # fmt: skip
 
 

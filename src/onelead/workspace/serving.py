@@ -148,7 +148,13 @@ class Serving:
         snapshot = snapshot or self._open(publication)
         sound = True
         try:
-            yield View(snapshot, publication, Context(stamp.as_of, self.parts.settings), viewer, partial(self._of_everyone, viewer, stamp))
+            yield View(
+                snapshot,
+                publication,
+                Context(stamp.as_of, self.parts.settings, publication.as_of),
+                viewer,
+                partial(self._of_everyone, viewer, stamp),
+            )
         except BaseException as error:
             # a name that is not there says nothing against the connection; anything else may
             sound = isinstance(error, OneLeadError) and not isinstance(error, EngineError)

@@ -141,7 +141,7 @@ def view(parts: Parts, viewer: Viewer, *, as_of: date | None = None, publication
     """
     snapshot, found = _open(parts, publication)
     try:
-        yield View(snapshot, found, Context(as_of or found.as_of, parts.settings), viewer)
+        yield View(snapshot, found, Context(as_of or found.as_of, parts.settings, found.as_of), viewer)
     finally:
         snapshot.close()
 

@@ -235,9 +235,10 @@ def support_status(row: Mapping[str, Any]) -> str:
 
 def deals(ask: Ask) -> pl.DataFrame:
     """Opportunities with their state."""
-    state = pl.when(pl.col("is_open")).then(pl.lit("Open")).when(pl.col("is_won")).then(pl.lit("Won")).otherwise(pl.lit("Lost"))
+    state = pl.when(pl.col("is_open")).then(pl.lit("Open")).when(pl.col("is_won")).then(pl.lit("Won"))
+    known = state.when(~pl.col("is_won")).then(pl.lit("Lost")).otherwise(pl.lit("Unknown"))
     name = pl.coalesce("opportunity_name", "opportunity_id").alias("name")
-    return rows(ask, "opportunities").with_columns(state.alias("state"), name)
+    return rows(ask, "opportunities").with_columns(known.alias("state"), name)
 
 
 def projects(ask: Ask) -> pl.DataFrame:
