@@ -132,8 +132,8 @@ def written(client: TestClient, file: Path) -> dict[str, dict[str, Any]]:
     asset = client.get("/api/v1/assets", params={"limit": 1, "where": "is_expired=true"}).json()["items"][0]
     action = first["actions"]["action_id"]
     examples = Examples(client)
-    for name in ("accept_action", "undo_action"):
-        examples.ask(name, {"id": action})
+    accepted = examples.ask("accept_action", {"id": action})["item"]
+    examples.ask("undo_action", {"id": action}, {"event_id": accepted["event_id"]})
     examples.ask("snooze_action", {"id": action}, {"until": "2025-01-15"})
     examples.ask("dismiss_action", {"id": action}, {"why": "The product was taken out of service"})
     examples.ask("finish_action", {"id": action}, {"outcome": "won"})

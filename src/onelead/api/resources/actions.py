@@ -11,8 +11,9 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from onelead.api._asking import Asked, Change, ChangingData, Day, Listing
+from onelead.api._asking import Asked, Change, ChangingData, Listing
 from onelead.api._models import Listed, One, Open, row_model
+from onelead.api._parameters import Day
 from onelead.api._problems import declared
 from onelead.api._resource import Resource
 from onelead.workspace.acting import JSON_COLUMNS
@@ -28,6 +29,7 @@ RECORDED = [
     Column("until", dt.date, "Until when it is snoozed."),
     Column("note", str, "Reason of a dismissal, or outcome."),
     Column("who", str, "Who did it."),
+    Column("event_id", int, "Id of that event, for its undo."),
 ]
 _columns = [Column(c.name, list, c.doc) if c.name in JSON_COLUMNS else c for c in default_columns("actions") if c.name != "parameters"]
 ActionRow = row_model("ActionRow", [*_columns, *RECORDED], "A recommended action with the state that people gave it.")
@@ -69,6 +71,17 @@ class Outcome(_Body):
     """What came of it."""
 
     outcome: Literal["won", "lost", "no_result"]
+
+
+class Undo(_Body):
+    """What is meant."""
+
+    event_id: int | None = Field(
+        None,
+        ge=1,
+        le=2**31 - 1,
+        description="The event to take back: refused where another one is in force by now. Without it the last one.",
+    )
 
 
 @router.get("/actions", response_model=Listed[ActionRow], responses=declared(410), operation_id="list_actions", summary="List actions")  # type: ignore[valid-type]  # made at run time
@@ -152,9 +165,9 @@ def done(change: ChangingData, id: Id, body: Outcome) -> dict[str, Any]:  # noqa
 
 
 @router.post("/actions/{id}/undo", response_model=One[Action], responses=declared(403), operation_id="undo_action", summary="Undo")
-def undo(change: ChangingData, id: Id) -> dict[str, Any]:  # noqa: A002 - the name in the address
+def undo(change: ChangingData, id: Id, body: Undo | None = None) -> dict[str, Any]:  # noqa: A002 - the name in the address
     """Take the last thing that was done to an action back."""
-    return _done(change, id, lambda: change.workspace.undo(id))
+    return _done(change, id, lambda: change.workspace.undo(id, body.event_id if body else None))
 
 
 RESOURCE = Resource("actions", DOC, router)

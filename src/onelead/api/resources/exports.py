@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from onelead.api._asking import Asked, By, Fields, Question, Sort, Where
+from onelead.api._asking import Asked, Question
+from onelead.api._parameters import By, Fields, Sort, Where
 from onelead.api._problems import declared
 from onelead.api._resource import Resource
 from onelead.workspace.exporting import KINDS, file_name

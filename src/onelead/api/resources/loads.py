@@ -8,8 +8,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, File, Form, Path, Response, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
-from onelead.api._asking import Change, Changing, Day, FormDay
+from onelead.api._asking import Change, Changing
 from onelead.api._models import Open
+from onelead.api._parameters import Day, FormDay
 from onelead.api._problems import declared
 from onelead.api._resource import Resource
 from onelead.core.errors import BusyError

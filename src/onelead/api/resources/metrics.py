@@ -8,8 +8,9 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from onelead.api._asking import NAME, Asked, By, Paging, Where
+from onelead.api._asking import Asked, Paging
 from onelead.api._models import Listed, One, Open
+from onelead.api._parameters import NAME, By, Where
 from onelead.api._problems import declared
 from onelead.api._resource import Resource
 from onelead.workspace.questions import metric_definition, metric_drill, metric_groups, metric_list, metric_statement
