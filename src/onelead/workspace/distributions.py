@@ -144,7 +144,7 @@ def _numbers(view: View, rows: ir.Table, column: str) -> dict[str, Any]:
     measures |= {name: values.v.quantile(share) for name, share in QUARTERS.items()}
     stats = view.snapshot.execute(values.aggregate(**measures)).row(0, named=True)
     low, high, distinct = stats["lowest"], stats["highest"], stats.pop("distinct")
-    if distinct <= BINS and float(low).is_integer() and float(high).is_integer():
+    if distinct <= BINS and high - low <= BINS and float(low).is_integer() and float(high).is_integer():
         counted = view.snapshot.execute(values.group_by("v").aggregate(rows=values.count())).sort("v")
         bins = [(f"{value:g}", value, value, count) for value, count in counted.iter_rows()]
     else:

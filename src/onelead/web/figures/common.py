@@ -19,6 +19,7 @@ PLAIN = {"l": 4, "r": 4, "t": 4, "b": 4}
 UNDER_LEGEND = {"l": 4, "r": 8, "t": 30, "b": 4}
 LEGEND = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"}
 FEW_MONTHS = 8
+FEW_COUNTS = 5
 
 
 def short(name: str | None, missing: str = "Unknown") -> str:
@@ -61,6 +62,12 @@ def money_axis(fmt: Formats) -> dict[str, Any]:
     """An axis of money from zero, with the currency's sign where the reader's locale puts it."""
     before, _, after = fmt.money_full(1).partition("1")
     return {"rangemode": "tozero", "tickformat": "~s", "tickprefix": before, "ticksuffix": after}
+
+
+def whole_numbers(largest: object) -> dict[str, Any]:
+    """An axis of counts from zero: whole steps only, one by one up to five."""
+    few = isinstance(largest, int | float) and largest <= FEW_COUNTS
+    return {"rangemode": "tozero", "tickformat": ",d", **({"dtick": 1} if few else {})}
 
 
 def spread(points: Sequence[float], lows: Sequence[float], highs: Sequence[float]) -> dict[str, Any]:

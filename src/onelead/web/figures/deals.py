@@ -23,6 +23,8 @@ NO_DATE = ("No close date", "token:--ol-unknown", "circle-open")
 OVERDUE = ("Close date passed", "token:--ol-crit", "x")
 SIZES = {"Strategic": 20, "Growth": 14}
 SMALL = 9
+STRIP = 0.38
+"""Half the height of the strip of a class."""
 LEVELS = ("Low", "Medium", "High")
 FADED = (1.0, 0.85, 0.7, 0.56, 0.44)
 
@@ -50,15 +52,29 @@ def matrix(frame: pl.DataFrame, fmt: Formats, link: Callable[[str], str | None])
     data = [_marks(group, groups[group], fmt, link, measured=measured) for group in order if group in groups]
     up: dict[str, Any] = {"title": {"text": "Chance (account's model)"}, "tickformat": ".0%", "range": [-0.04, 1.04]}
     if not measured:
-        up = {"tickmode": "array", "tickvals": [0, 1, 2], "ticktext": list(LEVELS), "range": [-0.6, 2.6], "title": {"text": "Propensity"}}
+        up = {
+            "tickmode": "array",
+            "tickvals": [0, 1, 2],
+            "ticktext": list(LEVELS),
+            "range": [-0.6, 2.6],
+            "title": {"text": "Propensity class"},
+        }
+        up |= {"showgrid": False, "zeroline": False}
     layout = {
         "xaxis": {"type": "log", "title": {"text": "Amount"}, "tickformat": "~s", "showgrid": True, "dtick": 1},
         "yaxis": up,
         "showlegend": True,
         "legend": LEGEND,
         "margin": UNDER_LEGEND,
+        "shapes": [] if measured else [_strip(place) for place in range(len(LEVELS))],
     }
     return {"data": data, "layout": layout}
+
+
+def _strip(place: int) -> dict[str, Any]:
+    """The band of a class: where in it a deal stands means nothing."""
+    edges = {"xref": "paper", "x0": 0, "x1": 1, "yref": "y", "y0": place - STRIP, "y1": place + STRIP}
+    return {"type": "rect", "layer": "below", "line": {"width": 0}, "fillcolor": "token:--ol-text-3/0.07", **edges}
 
 
 def _marks(
@@ -89,7 +105,7 @@ def _height(row: dict[str, Any], *, measured: bool) -> float | None:
         return row["probability"]  # type: ignore[no-any-return]
     level = row["predicted_propensity"]
     # a fixed spread by place, so that equal deals do not hide each other
-    return LEVELS.index(level) + (row["place"] * 7 % 11 - 5) / 14 if level in LEVELS else None
+    return LEVELS.index(level) + (row["place"] * 7 % 11 - 5) / 5 * (STRIP - 0.08) if level in LEVELS else None
 
 
 def _deal_words(row: dict[str, Any], fmt: Formats) -> str:

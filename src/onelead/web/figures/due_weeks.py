@@ -24,7 +24,7 @@ def due_weeks(frame: pl.DataFrame, ask: Ask) -> Figure:
     valued = any(row["value"] is not None for row in rows)
     labels = [fmt.short_date(row["week"]) + (" +" if row["when"] == "after" else "") for row in rows]
     heights = [(row["value"] if valued else row["count"]) or 0 for row in rows]
-    ticks = _ticks(max(heights, default=0.0))
+    ticks = _ticks(max(heights, default=0.0), 0.0 if valued else 1.0)
     bars = {
         "type": "bar",
         "x": labels,
@@ -37,7 +37,12 @@ def due_weeks(frame: pl.DataFrame, ask: Ask) -> Figure:
     }
     layout = {
         "xaxis": {"type": "category", "tickangle": 0, "tickvals": labels[:: max(1, -(-len(labels) // LABELS))]},
-        "yaxis": {"tickvals": ticks, "ticktext": [fmt.money(tick) if valued else fmt.count(tick) for tick in ticks], "rangemode": "tozero"},
+        "yaxis": {
+            "tickvals": ticks,
+            "ticktext": [fmt.money(tick) if valued else fmt.count(tick) for tick in ticks],
+            "rangemode": "tozero",
+            "title": {"text": "" if valued else "Actions"},
+        },
         "margin": {"t": 6, "r": 2},
     }
     return {"data": [bars], "layout": layout}
@@ -63,11 +68,11 @@ def _marks(whens: list[str]) -> dict[str, Any]:
     return {"color": [f"token:{TONES[when][0]}" for when in whens], "pattern": pattern}
 
 
-def _ticks(largest: float) -> list[float]:
-    """Zero and at most three round steps up to ``largest``."""
+def _ticks(largest: float, least: float = 0.0) -> list[float]:
+    """Zero and at most three round steps of at least ``least`` up to ``largest``."""
     if largest <= 0:
         return [0.0]
     rough = largest / TICKS
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next(step * power for step in STEPS if step * power >= rough)
+    step = max(next(step * power for step in STEPS if step * power >= rough), least)
     return [step * place for place in range(int(largest / step) + 1)]

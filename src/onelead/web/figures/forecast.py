@@ -102,29 +102,40 @@ def schedule(frame: pl.DataFrame, fmt: Formats, link: Callable[[str], str]) -> F
     """Open deals by period of close: the whole value, and the part weighted by the recorded win rate with its range, where there is one."""
     rows = frame.filter(pl.col("value").is_not_null()).to_dicts()
     names = [month_name(row["month"], fmt) if row["month"] is not None else row["period"] for row in rows]
-    late = [row["period"] == OVERDUE for row in rows]
-    colours = ["token:--ol-crit" if flag else "token:--ol-s3" for flag in late]
-    whole = {
-        "type": "bar",
-        "name": "Open value",
-        "x": names,
-        "y": [row["value"] for row in rows],
-        "marker": {"color": colours, "pattern": texture(["/" if flag else "" for flag in late])},
-        "customdata": [link(row["period"]) for row in rows],
-        "hovertext": [f"<b>{fmt.money(row['value'])}</b>, {fmt.plural(row['deals'], 'deal')}" for row in rows],
-        "hovertemplate": "%{x}: %{hovertext}<extra></extra>",
-    }
+    marks = {True: {"color": "token:--ol-crit", "pattern": texture("/")}, False: {"color": "token:--ol-s3"}}
+    # two series, so that the legend shows the mark of each
+    whole = []
+    for overdue, words in ((True, "Overdue open value"), (False, "Open value")):
+        part = [(name, row) for name, row in zip(names, rows, strict=True) if (row["period"] == OVERDUE) is overdue]
+        if part:
+            whole.append(_whole(words, part, marks[overdue], fmt, link))
     weighed = bool(rows) and rows[0]["weighted"] is not None
     layout = {
         "barmode": "group",
         "bargap": 0.3,
         "showlegend": True,
         "legend": LEGEND,
-        "xaxis": {"type": "category"},
+        "xaxis": {"type": "category", "categoryorder": "array", "categoryarray": names},
         "yaxis": money_axis(fmt),
         "margin": UNDER_LEGEND,
     }
-    return {"data": [whole, _weighted(rows, names, fmt, link)] if weighed else [whole], "layout": layout}
+    return {"data": [*whole, _weighted(rows, names, fmt, link)] if weighed else whole, "layout": layout}
+
+
+def _whole(
+    words: str, part: list[tuple[str, dict[str, Any]]], marker: dict[str, Any], fmt: Formats, link: Callable[[str], str]
+) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "name": words,
+        "offsetgroup": "whole",
+        "x": [name for name, _ in part],
+        "y": [row["value"] for _, row in part],
+        "marker": marker,
+        "customdata": [link(row["period"]) for _, row in part],
+        "hovertext": [f"<b>{fmt.money(row['value'])}</b>, {fmt.plural(row['deals'], 'deal')}" for _, row in part],
+        "hovertemplate": "%{x}: %{hovertext}<extra></extra>",
+    }
 
 
 def _weighted(rows: list[dict[str, Any]], names: list[str], fmt: Formats, link: Callable[[str], str]) -> dict[str, Any]:
@@ -132,6 +143,7 @@ def _weighted(rows: list[dict[str, Any]], names: list[str], fmt: Formats, link: 
     return {
         "type": "bar",
         "name": "Weighted by the recorded win rate",
+        "offsetgroup": "weighted",
         "x": names,
         "y": values,
         "marker": {"color": "token:--ol-s1"},

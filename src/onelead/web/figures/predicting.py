@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from onelead.web.figures.common import whole_numbers
 from onelead.web.figures.executive import CLASSES
 from onelead.web.figures.plain import bars, short
 
@@ -76,6 +77,7 @@ def chances(frame: pl.DataFrame, link: Callable[[str], str]) -> Figure:
     steps = int(1 / STEP)
     place = (pl.col("probability") / STEP).floor().clip(0, steps - 1).cast(pl.Int64).alias("step")
     counted = frame.filter(pl.col("probability").is_not_null()).group_by(place, "class").agg(pl.len().alias("accounts"))
+    most = counted.group_by("step").agg(pl.col("accounts").sum())["accounts"].max()
     data = []
     for name, token in CLASSES.items():
         found = dict(counted.filter(pl.col("class") == name).select("step", "accounts").iter_rows())
@@ -98,7 +100,7 @@ def chances(frame: pl.DataFrame, link: Callable[[str], str]) -> Figure:
         "barmode": "stack",
         "showlegend": True,
         "xaxis": {"tickformat": ".0%", "title": {"text": "Chance of a won start"}, "range": [0, 1]},
-        "yaxis": {"rangemode": "tozero", "title": {"text": "Accounts"}},
+        "yaxis": {**whole_numbers(most), "title": {"text": "Accounts"}},
         "margin": {"l": 4, "r": 8, "t": 30, "b": 4},
     }
     return {"data": data, "layout": layout}

@@ -172,8 +172,8 @@ def scoring_figure(frame: pl.DataFrame, ask: Ask) -> Figure:
 def scoring_sub(ask: Ask) -> str:
     """What stands on the upright axis."""
     source = ask(likely)["source"]
-    words = {"outcomes": "chance by the account's calibrated model", "rules": "classes by rule, no chances"}
-    return words.get(source, "classes by the documented score, no chances") + "; larger marks are larger accounts"
+    words = {"outcomes": "chance by the account's calibrated model", "rules": "classes by rule, no chances, a strip each"}
+    return words.get(source, "classes by the documented score, no chances, a strip each") + "; larger marks are larger accounts"
 
 
 # Trends ----------------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ DEALS = Tab(
             figure=data.scoring_figure,
             height=420,
             how="Each open deal by its amount (logarithmic) and by the chance of its account: a calibrated probability where a model learned from "
-            "outcomes, else the class in a word. Colour and shape say the time to close, size the account's tier.",
+            "outcomes, else by its class, as a strip: where a mark stands inside a strip means nothing, it only keeps deals from hiding each other. Colour and shape say the time to close, size the account's tier.",
             columns=(
                 Column("opportunity_name", "Opportunity"),
                 Column("account_name", "Account"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from onelead.web._page import Chart, Column, Missing, Panel, Table
+from onelead.web.figures.common import whole_numbers
 from onelead.workspace.correlating import correlations
 from onelead.workspace.distributions import described_columns, described_tables, distribution
 
@@ -23,6 +24,8 @@ FEWEST_FOR_INTERVAL = 4
 NORMAL_95 = 1.96
 NEARLY_ONE = 0.999_999
 TEXT_FITS = 14
+FEW = 12
+"""Up to so many whole numbers are each written on the axis."""
 
 
 def chosen_table(ask: Ask) -> str:
@@ -73,7 +76,7 @@ def bins_figure(frame: pl.DataFrame, ask: Ask) -> Figure:
         return _lying(frame)
     numbers = found["kind"] == "number" and frame["low"].null_count() == 0
     binned = numbers and bool((frame["high"] > frame["low"]).all())
-    x = [(low + high) / 2 for low, high in frame.select("low", "high").iter_rows()] if binned else frame["label"].to_list()
+    x = [(low + high) / 2 for low, high in frame.select("low", "high").iter_rows()] if numbers else frame["label"].to_list()
     bar = {
         "type": "bar",
         "x": x,
@@ -83,9 +86,14 @@ def bins_figure(frame: pl.DataFrame, ask: Ask) -> Figure:
         "marker": {"color": "token:--ol-s1"},
         "hovertemplate": "<b>%{y:,}</b> rows<br>%{text}<extra></extra>",
     }
-    layout: dict[str, Any] = {"showlegend": False, "bargap": 0.06 if binned else 0.3, "yaxis": {"rangemode": "tozero"}}
-    layout["xaxis"] = {"showgrid": False, "type": "linear" if binned else "category"}
-    if binned:
+    if numbers and not binned:  # whole numbers, each a bin of its own
+        bar["width"] = [0.9] * frame.height
+    layout: dict[str, Any] = {"showlegend": False, "bargap": 0.06 if binned else 0.3}
+    layout["yaxis"] = {**whole_numbers(frame["rows"].max()), "title": {"text": "Rows"}}
+    layout["xaxis"] = {"showgrid": False, "type": "linear" if numbers else "category", "title": {"text": found["label"]}}
+    if numbers and not binned:
+        layout["xaxis"] |= {"dtick": 1 if frame["low"].max() - frame["low"].min() <= FEW else None, "tickformat": "d"}  # type: ignore[operator]
+    if numbers:
         layout |= _quartiles(found["stats"], ask)
     return {"data": [bar], "layout": layout}
 

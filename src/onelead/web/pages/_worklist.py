@@ -68,7 +68,9 @@ def lead(ask: Ask) -> str:
     found, fmt, state = asked(ask), ask.fmt, ask.one("state") or "open"
     order = {"rank": "ranked by priority, then expected value", "due": "the first due first", "value": "the largest expected value first"}
     where = f" in {fmt.plural(found['accounts'], 'account')}" if found["accounts"] else ""
-    return f"{fmt.plural(found['count'], f'{state} action')}{where}, {order[ask.one('order') or 'rank']}"
+    # elsewhere "waiting" is open and accepted together: said here, so that the two numbers can be told apart
+    taken = f"; {fmt.count(found['states']['accepted'])} accepted" if state == "open" and found["states"]["accepted"] else ""
+    return f"{fmt.plural(found['count'], f'{state} action')}{where}, {order[ask.one('order') or 'rank']}{taken}"
 
 
 def actions(ask: Ask) -> dict[str, Any]:
@@ -157,6 +159,14 @@ def weeks(ask: Ask) -> pl.DataFrame:
     """Expected value by the week that actions are due in."""
     frame: pl.DataFrame = asked(ask)["weeks"]
     return frame
+
+
+def weeks_sub(ask: Ask) -> str:
+    """What the bars measure."""
+    frame = weeks(ask)
+    if frame.is_empty():
+        return ""
+    return "expected value" if frame["value"].drop_nulls().len() else "how many; no value is known"
 
 
 def recent(ask: Ask) -> dict[str, Any]:

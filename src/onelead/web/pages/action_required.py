@@ -57,7 +57,8 @@ TYPES = Panel(
 )
 WEEKS = Chart(
     id="weeks",
-    title="Value by due week",
+    title="Actions by due week",
+    sub=_worklist.weeks_sub,
     span=3,
     data=_worklist.weeks,
     figure=due_weeks,
@@ -68,7 +69,7 @@ WEEKS = Chart(
         Column("count", "Actions", "count"),
     ),
     empty="No actions under these filters.",
-    how="Expected value of the actions by the week in which they are due; what is due after ten weeks stands in the last bar. "
+    how="Expected value of the actions by the week in which they are due, or their number where no value is known; what is due after ten weeks stands in the last bar. "
     "Hatched: overdue. Dotted: due within two weeks.",
 )
 RECENT = Panel(
