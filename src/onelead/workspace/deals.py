@@ -41,7 +41,13 @@ def deals(view: View, _: Parts) -> pl.DataFrame:
     """
     names = view.frame("accounts", ["account_id", "account_name"]).unique("account_id")
     frame = readings(view.frame("opportunities"), view.context)
-    return frame.join(names, on="account_id", how="left", maintain_order="left")
+    return of_owners(view, frame).join(names, on="account_id", how="left", maintain_order="left")
+
+
+def of_owners(view: View, frame: pl.DataFrame) -> pl.DataFrame:
+    """The deals of the names that the viewer is narrowed to: an account that somebody owns one deal of has deals of others too."""
+    owners = view.viewer.deal_owners
+    return frame if owners is None else frame.filter(pl.col("owner_name").is_in(sorted(owners)))
 
 
 def readings(opportunities: pl.DataFrame, context: Context) -> pl.DataFrame:

@@ -8,7 +8,7 @@ import polars as pl
 
 from onelead.core.context import Context
 from onelead.core.errors import UnknownNameError
-from onelead.workspace.deals import OPEN, WON, deals, readings
+from onelead.workspace.deals import OPEN, WON, deals, of_owners, readings
 from onelead.workspace.snapshots import standing_publications
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ def _deals_of(view: View, parts: Parts, publication: Publication) -> pl.DataFram
         frame = snapshot.frame("opportunities")
     finally:
         snapshot.close()
+    frame = of_owners(view, frame)
     if view.account_filter is not None:
         frame = frame.filter(pl.col("account_id").is_in(view.account_filter))
     return readings(frame, Context(publication.as_of, view.context.settings))
