@@ -75,7 +75,7 @@ def test_a_bucket_says_so_and_lowers_the_confidence() -> None:
     action = the_one("service_expiration", service_credits=[{"account_id": "A", "purchased_credits": 4.0, "expiry_bucket": "0-45"}])
     assert (
         action["why"]
-        == "4 service credits in 1 contract end by 2024-10-19 (in 45 days); for 1 contract the source gives a range of days, no date"
+        == "4 service credits in 1 contract end by 19 October 2024 (in 45 days); for 1 contract the source gives a range of days, no date"
     )
     assert action["confidence"] == "Medium"
     assert action["due_date"] == day(45)
@@ -86,7 +86,7 @@ def test_what_holds_no_credits_is_no_contract() -> None:
 
 
 def test_the_sentinel_and_implausible_ends_are_not_used() -> None:
-    """A support of 25 years ends plausibly, one of 26 years does not; nor does anything end on 2099-12-31."""
+    """A support of 25 years ends plausibly, one of 26 years does not; nor does anything end on 31 December 2099."""
     assert types(assets=[asset("1", end_of_life_date=date(2099, 12, 31), support_end_date=date(2099, 12, 31))]) == []
     late = {"support_end_date": date(2024, 9, 20)}
     assert types(assets=[asset("1", **late, support_start_date=date(1999, 9, 21))]) == ["urgent_renewal"]
@@ -118,8 +118,8 @@ def test_one_renewal_a_category_the_highest_and_the_rest_is_told() -> None:
     assert top["due_date"] == day(3)
     assert top["value"] == 100.0
     assert json.loads(top["risk_flags"]) == [
-        "Also: Support on 1 asset in Servers ends on 2024-09-07 (in 3 days); worth $1,234",
-        "Also: 1 asset in Servers reaches end of life on 2026-01-17 (in 500 days)",
+        "Also: Support on 1 asset in Servers ends on 7 September 2024 (in 3 days); worth $1,234",
+        "Also: 1 asset in Servers reaches end of life on 17 January 2026 (in 500 days)",
     ]
 
 
@@ -128,7 +128,7 @@ def test_the_sentence_of_the_documents() -> None:
     assert (AS_OF - date(2019, 3, 31)).days == 1984
     rows = [asset(str(i), category="x86 Premium Servers", end_of_life_date=date(2019, 3, 31 - i)) for i in range(5)]
     action = the_one("critical_renewal", assets=rows)
-    assert action["why"] == "5 x86 Premium Servers passed end of life, the first on 2019-03-27 (about 5 years ago)"
+    assert action["why"] == "5 x86 Premium Servers passed end of life, the first on 27 March 2019 (about 5 years ago)"
     assert json.loads(action["evidence_keys"]) == ["4", "3", "2", "1", "0"]
 
 
@@ -190,8 +190,8 @@ def test_credit_contracts_are_worth_what_was_purchased() -> None:
     ]
     found = recommend(given(service_credits=rows)).filter(pl.col("type") == "urgent_renewal").sort("account_id").to_dicts()
     assert [row["value"] for row in found] == [60_000.0, None]
-    assert found[0]["why"] == "120 service credits in 1 contract end by 2024-09-24 (in 20 days); 70 of them unused"
-    assert found[1]["why"] == "An unknown number of service credits in 1 contract end by 2024-09-24 (in 20 days)"
+    assert found[0]["why"] == "120 service credits in 1 contract end by 24 September 2024 (in 20 days); 70 of them unused"
+    assert found[1]["why"] == "An unknown number of service credits in 1 contract end by 24 September 2024 (in 20 days)"
 
 
 def test_successors_become_opportunity_areas() -> None:

@@ -206,7 +206,7 @@ def test_a_critical_renewal_tells_of_the_refresh_that_it_took_in() -> None:
     rows = [asset("1", product_name="Old Box", end_of_life_date=day(-10))]
     (action,) = of_type("critical_renewal", assets=rows, settings=REFRESH)
     assert json.loads(action["opportunity_areas"]) == ["Replacement of WLAN HW", "Refresh to New Box"]
-    assert any("New Box succeeds it; worth ≈ $100" in entry for entry in json.loads(action["risk_flags"]))
+    assert any("New Box succeeds it; worth $100 (estimated)" in entry for entry in json.loads(action["risk_flags"]))
 
 
 def test_evidence_is_found_again_whatever_else_the_account_has() -> None:

@@ -59,7 +59,7 @@ def test_products(count: int, category: str | None, expected: str) -> None:
 
 
 def test_money_and_dates() -> None:
-    assert one(text.money(pl.lit(165_000.0), "USD", pl.lit(value=True))) == "≈ $165,000"
+    assert one(text.money(pl.lit(165_000.0), "USD", pl.lit(value=True))) == "$165,000 (estimated)"
     assert one(text.money(pl.lit(1234.5), "CHF", pl.lit(value=False))) in {"1,234 CHF", "1,235 CHF"}
     assert one(text.written_out(pl.lit(date(2024, 9, 4)))) == "4 September 2024"
 

@@ -93,7 +93,10 @@ def test_no_price_is_no_risk() -> None:
     rows = [asset("1", category="Odd", end_of_life_date=day(-1)), asset("2", category="Odd", end_of_life_date=day(-1), contract_value=5.0)]
     action = recommend(given(assets=rows)).row(0, named=True)
     assert json.loads(action["risk_flags"]) == []
-    assert action["why"] == "2 Odd assets passed end of life, the first on 2024-09-03 (1 day ago); the value leaves out 1 without a price"
+    assert (
+        action["why"]
+        == "2 Odd assets passed end of life, the first on 3 September 2024 (1 day ago); the value leaves out 1 without a price"
+    )
 
 
 def test_money_is_rounded() -> None:

@@ -12,7 +12,7 @@ import polars as pl
 
 from onelead.rules._proposal import KEYS_SHOWN, RuleInput
 from onelead.rules._services import topic_of
-from onelead.rules._text import distance, flag, iso, json_object, plural, products, share_of, thousands, written_out, yours
+from onelead.rules._text import distance, flag, json_object, plural, products, share_of, thousands, written_out, yours
 
 if TYPE_CHECKING:
     from onelead.core.context import Context
@@ -223,7 +223,7 @@ def opener_fields() -> dict[str, pl.Expr]:
 def first_on() -> pl.Expr:
     """When: ", the first on 2019-03-31 (about 5 years ago)"; " on …" where there is but one."""
     which = plural(pl.col("evidence_count"), " on ", ", the first on ")
-    return which + iso(pl.col("first")) + pl.lit(" (") + distance(pl.col("first_days")) + pl.lit(")")
+    return which + written_out(pl.col("first")) + pl.lit(" (") + distance(pl.col("first_days")) + pl.lit(")")
 
 
 def by(days: int, given: RuleInput) -> date:

@@ -10,7 +10,7 @@ import polars as pl
 from onelead.rules._assets import asset_areas, asset_flags, by, by_category, first_on, left_out, noun, opener_fields, where_dates
 from onelead.rules._credits import SUBJECT, ending, ending_title, ending_where, ending_why
 from onelead.rules._proposal import PROPOSAL, RuleInput, proposals
-from onelead.rules._text import amount, flag, iso, json_object, plural, sentences, written_out
+from onelead.rules._text import amount, flag, json_object, plural, sentences, written_out
 
 if TYPE_CHECKING:
     from datetime import date
@@ -50,7 +50,7 @@ def _support(given: RuleInput, *, after: int, until: int, due: date) -> pl.DataF
 
 def _last_on() -> pl.Expr:
     several = pl.col("last") > pl.col("first")
-    return flag(several, pl.lit(", the last on ") + iso(pl.col("last"))).fill_null("")
+    return flag(several, pl.lit(", the last on ") + written_out(pl.col("last"))).fill_null("")
 
 
 def _credit_contracts(given: RuleInput, *, after: int, until: int, due: date) -> pl.DataFrame:
@@ -83,7 +83,7 @@ def _credit_contracts(given: RuleInput, *, after: int, until: int, due: date) ->
                 amount(unused)
                 + plural(unused, " service credit lapses", " service credits lapse")
                 + pl.lit(" if unused by ")
-                + iso(pl.col("first")),
+                + written_out(pl.col("first")),
             ),
         ),
         template="credits_ending",

@@ -9,7 +9,7 @@ import polars as pl
 
 from onelead.rules._proposal import KEYS_SHOWN, RuleInput
 from onelead.rules._services import topic_of
-from onelead.rules._text import amount, counted, distance, flag, iso, json_object, plural, written_out
+from onelead.rules._text import amount, counted, distance, flag, json_object, plural, written_out
 from onelead.tables.service_credits import LAST_DAY_OF_BUCKET
 
 if TYPE_CHECKING:
@@ -124,7 +124,10 @@ def ending_why() -> pl.Expr:
     what = pl.when(pl.col("purchased").is_null()).then(pl.lit("An unknown number of service credits")).otherwise(_purchased())
     verb = pl.when(pl.col("purchased") == 1).then(pl.lit(" ends")).otherwise(pl.lit(" end"))
     first = (
-        plural(pl.col("evidence_count"), " by ", ", the first by ") + iso(pl.col("first")) + pl.lit(" (") + distance(pl.col("first_days"))
+        plural(pl.col("evidence_count"), " by ", ", the first by ")
+        + written_out(pl.col("first"))
+        + pl.lit(" (")
+        + distance(pl.col("first_days"))
     )
     unused = pl.when(pl.col("unused") > 0).then(pl.lit("; ") + unused_of_them()).otherwise(pl.lit(""))
     unsized = pl.lit("; for ") + counted(pl.col("unsized"), "contract", "contracts") + pl.lit(" the number of credits is unknown")

@@ -26,19 +26,14 @@ def amount(number: pl.Expr) -> pl.Expr:
 
 
 def money(value: pl.Expr, currency: str, estimated: pl.Expr) -> pl.Expr:
-    """Money without cents, "≈ " before an estimate; null stays null."""
+    """Money without cents, "(estimated)" after an estimate; null stays null."""
     sign = CURRENCY_SIGNS.get(currency)
     text = pl.lit(sign) + thousands(value) if sign else thousands(value) + pl.lit(f" {currency}")
-    return pl.when(estimated).then(pl.lit("≈ ")).otherwise(pl.lit("")) + text
-
-
-def iso(day: pl.Expr) -> pl.Expr:
-    """2019-03-31, as screens and files write it."""
-    return day.dt.strftime("%Y-%m-%d")
+    return text + pl.when(estimated).then(pl.lit(" (estimated)")).otherwise(pl.lit(""))
 
 
 def written_out(day: pl.Expr) -> pl.Expr:
-    """31 March 2019, as letters write it."""
+    """31 March 2019, as sentences and letters write it."""
     return day.dt.strftime("%-d %B %Y")
 
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from onelead.rules._assets import asset_areas, asset_flags, by, by_category, first_on, left_out, noun, opener_fields, where_dates
 from onelead.rules._proposal import Rule, RuleInput, proposals
-from onelead.rules._text import counted, flag, iso, json_object, plural, sentences, thousands, written_out
+from onelead.rules._text import counted, flag, json_object, plural, sentences, thousands, written_out
 
 LEAD_DAYS = 90
 """A renewal takes about a quarter: so long before the end of life it is due, and in a quarter at the latest."""
@@ -83,7 +83,7 @@ def _why(ahead: pl.Expr) -> pl.Expr:
         .then(pl.lit(" passed or will soon reach end of life"))
         .otherwise(plural(pl.col("evidence_count"), " reaches end of life", " reach end of life"))
     )
-    still = pl.lit("; ") + counted(ahead, "still reaches it", "still reach it") + pl.lit(", next on ") + iso(pl.col("ahead_first"))
+    still = pl.lit("; ") + counted(ahead, "still reaches it", "still reach it") + pl.lit(", next on ") + written_out(pl.col("ahead_first"))
     return noun() + verb + first_on() + pl.when(some_past & some_ahead).then(still).otherwise(pl.lit("")) + left_out()
 
 

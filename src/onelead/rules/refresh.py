@@ -9,7 +9,7 @@ import polars as pl
 from onelead.rules._assets import asset_areas, asset_flags, by, by_category, left_out, listed, noun, opener_fields
 from onelead.rules._evidence import where_category
 from onelead.rules._proposal import Rule, RuleInput, proposals
-from onelead.rules._text import flag, iso, json_object, plural, sentences
+from onelead.rules._text import flag, json_object, plural, sentences, written_out
 
 if TYPE_CHECKING:
     from datetime import date
@@ -62,7 +62,7 @@ def propose(given: RuleInput) -> pl.DataFrame:
 def _why(to: pl.Expr) -> pl.Expr:
     """One sentence: 5 x86 Premium Servers passed end of life, the first on 2019-03-31, and DL360 Gen11 succeeds them."""
     count, past, gone = pl.col("evidence_count"), pl.col("past"), pl.col("eos_past")
-    first = plural(count, " on ", ", the first on ") + iso(pl.col("first"))
+    first = plural(count, " on ", ", the first on ") + written_out(pl.col("first"))
     some = pl.lit(" passed or will reach end of life") + first
     state = (
         pl.when(past == count)

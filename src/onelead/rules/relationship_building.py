@@ -7,7 +7,7 @@ import polars as pl
 from onelead.rules._assets import by
 from onelead.rules._evidence import whole_account
 from onelead.rules._proposal import Rule, RuleInput, proposals
-from onelead.rules._text import counted, distance, flag, iso, json_object, sentences, span, written_out
+from onelead.rules._text import counted, distance, flag, json_object, sentences, span, written_out
 
 
 def propose(given: RuleInput) -> pl.DataFrame:
@@ -28,7 +28,7 @@ def propose(given: RuleInput) -> pl.DataFrame:
     frame = everybody.with_columns(quiet_days=days).filter(pl.col("quiet_days").is_null() | (pl.col("quiet_days") >= quiet))
     frame = whole_account(given, frame, ("projects", "opportunities", "assets", "accounts"))
     known = pl.col("engaged").is_not_null()
-    since = pl.lit(" since ") + iso(pl.col("engaged")) + pl.lit(" (") + distance(-pl.col("quiet_days")) + pl.lit(")")
+    since = pl.lit(" since ") + written_out(pl.col("engaged")) + pl.lit(" (") + distance(-pl.col("quiet_days")) + pl.lit(")")
     return proposals(
         frame,
         subject="Contact",

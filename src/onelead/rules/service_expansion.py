@@ -41,7 +41,7 @@ def propose(given: RuleInput) -> pl.DataFrame:
         next_steps=sentences(
             "Go through the account's plans for the next two quarters and name the services that fit",
             pl.lit("Book delivery for the first of the ") + _unused(),
-            flag(pl.col("first").is_not_null(), pl.lit("Mind the first contract end, ") + pl.col("first").dt.strftime("%-d %B %Y")),
+            flag(pl.col("first").is_not_null(), pl.lit("Mind the first contract end, ") + written_out(pl.col("first"))),
         ),
         opportunity_areas=sentences("Delivery of unused credits", pl.lit("Practice: ") + pl.col("practice")),
         risk_flags=_flags(settings.low_utilization_below),
@@ -74,7 +74,7 @@ def _open_credits(given: RuleInput) -> pl.DataFrame:
 
 
 def _flags(below: float) -> pl.Expr:
-    low = pl.lit(f"Less than {100 * below:.0f} % of the service credits drawn down")
+    low = pl.lit(f"Less than {100 * below:.0f}% of the service credits drawn down")
     return sentences(flag(pl.col("low_drawdown"), low))
 
 
@@ -86,7 +86,7 @@ def _unused() -> pl.Expr:
 def _why(percent: pl.Expr) -> pl.Expr:
     total = pl.when(pl.col("purchased_with_active") > 0).then(pl.col("purchased_with_active"))
     unused = _of_all(pl.col("unused"), pl.col("purchased_known"), "unused")
-    some = pl.when(pl.col("unused") != pl.col("purchased_known")).then(pl.format(", {} % delivered", percent)).otherwise(pl.lit(""))
+    some = pl.when(pl.col("unused") != pl.col("purchased_known")).then(pl.format(", {}% delivered", percent)).otherwise(pl.lit(""))
     unknown = pl.format("{} service credits are still active, of an unknown number", amount(pl.col("active")))
     rows = counted(pl.col("unsized"), "credit row", "credit rows") + pl.lit(" without a number of credits purchased")
     unsized = flag(pl.col("unsized") > 0, pl.lit("; ") + rows).fill_null("")
