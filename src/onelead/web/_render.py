@@ -15,7 +15,8 @@ from markupsafe import Markup
 from onelead import __version__
 from onelead.core.errors import OneLeadError
 from onelead.core.registry import discover
-from onelead.web._filters import condition_pills, more_filters, pills
+from onelead.web._figure_text import marked, settled
+from onelead.web._filters import condition_pills, more_filters, pills, unknown_values
 from onelead.web._page import SECTIONS, SIZES, Block, Chart, Missing, Page, Panel, Table, Tiles
 from onelead.web._table import guessed_columns, shown
 from onelead.web._tiles import faces
@@ -111,6 +112,7 @@ def render_page(ask: Ask) -> str:
         lead="" if empty else _words(page.lead, ask),
         pills=pills(ask),
         conditions=condition_pills(ask),
+        unknown=[] if empty else unknown_values(ask),
         more=more_filters(ask),
         tabs=[(found, found.count(ask) if found.count else None) for found in tabs],
         tab=tab,
@@ -180,4 +182,5 @@ def _chart(block: Chart, frame: pl.DataFrame, ask: Ask) -> dict[str, Any]:
     if not frame.height:
         return {"figure": None, "table": None}
     under = Table(id=f"{block.id}-rows", title=block.title, columns=block.columns or guessed_columns(frame, ask), size=CHART_ROWS)
-    return {"figure": block.figure(frame, ask) if block.figure else None, "table": shown(under, frame.head(CHART_ROWS), ask)}
+    figure = settled(block.figure(marked(frame), ask)) if block.figure else None
+    return {"figure": figure, "table": shown(under, frame.head(CHART_ROWS), ask)}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from onelead.web._figure_text import safe_text
 from onelead.web._page import Missing
 from onelead.web.figures import health as figures
 from onelead.web.figures import lifecycle
@@ -166,7 +167,7 @@ def _axes(found: Mapping[str, Any], ask: Ask, units: Mapping[str, str]) -> pl.Da
 
 def radar(frame: pl.DataFrame, ask: Ask) -> Figure:
     """Radar of either."""
-    return figures.radar(frame.to_dicts(), str((row_of(ask) or {}).get("account_name", "")))
+    return figures.radar(frame.to_dicts(), safe_text(str((row_of(ask) or {}).get("account_name", ""))))
 
 
 def peers_sub(ask: Ask) -> str:
