@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from onelead.core.errors import UnknownNameError
 from onelead.web._ask import ME, TEAM
 from onelead.web._page import Choice, Filter
-from onelead.workspace.people import busiest_owners
+from onelead.workspace.people import busiest_owners, persons
 from onelead.workspace.selecting import account_columns, account_names, account_values
 
 if TYPE_CHECKING:
@@ -43,6 +43,46 @@ def pills(ask: Ask) -> list[Pill]:
         return []
     shared = [ACCOUNT, OWNER] if ask.page.account_filters else []
     return [_pill(found, ask) for found in (*shared, *ask.page.filters)]
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A value of a filter that does not exist, and the address without it."""
+
+    label: str
+    value: str
+    clear: str
+
+
+def unknown_values(ask: Ask) -> list[Unknown]:
+    """Values of the choice filters that nothing in the data has: nothing can be found under them, and the page says why."""
+    if ask.page is None or ask.stamp is None:
+        return []
+    shared = [ACCOUNT, OWNER] if ask.page.account_filters else []
+    out = []
+    for found in (*shared, *ask.page.filters):
+        given = ask.params.get(found.name, ())
+        if found.choices is None or not any(given):
+            continue
+        known = _known_values(found, ask, given)
+        for value in given:
+            if value and known and value not in known:
+                left = tuple(other for other in given if other != value)
+                out.append(Unknown(found.label, value, ask.here(**{found.name: left or None})))
+    return out
+
+
+def _known_values(found: Filter, ask: Ask, given: tuple[str, ...]) -> set[str]:
+    if found is ACCOUNT:
+        return {account_id for account_id, _ in ask.overall(account_names, chosen=given)} | {
+            choice.value for choice in _choices(found, ask)
+        }
+    if found is OWNER:
+        return {ME, TEAM, *ask.overall(persons)["person"].drop_nulls().to_list()}
+    own = {other.name for other in ask.page.filters} if ask.page else set()
+    bare = replace(ask, params={name: values for name, values in ask.params.items() if name not in {*own, "account", "owner", "where"}})
+    # what other filters leave nothing of is there all the same: both the bare choices and those of the moment are known
+    return {choice.value for given_to in (bare, ask) for choice in _choices(found, given_to)}
 
 
 def condition_pills(ask: Ask) -> list[tuple[str, str]]:

@@ -215,7 +215,8 @@ def _total(table: Table, frame: pl.DataFrame, columns: Sequence[Column], ask: As
     for place, column in enumerate(columns):
         if column.name in table.total:
             value = frame[column.name].sum() if frame[column.name].null_count() < frame.height else None
-            cells.append(Cell(column, written(column.kind, value, ask)))
+            flagged = bool(value is not None and column.estimated in frame.columns and frame[column.estimated].any())
+            cells.append(Cell(column, written(column.kind, value, ask), estimated=flagged))
         else:
             cells.append(Cell(column, "Total" if place == 0 else ""))
     return tuple(cells)
