@@ -73,6 +73,17 @@ def test_deals_of_an_owner_are_not_all_deals_of_the_account(reader: TestClient) 
     assert "Alder Foods" in said(reader, "/s/pipeline/propensity?owner=Ines+Falk&confidence=0")
 
 
+def test_the_rows_of_the_win_rate_are_the_closed_deals(reader: TestClient) -> None:
+    """C is won and D is lost: half of 2."""
+    tiles = said(reader, "/s/pipeline/deal-tiles")
+    assert "50%" in tiles
+    assert "of 2 closed" in tiles
+    rows = said(reader, "/rows?metric=win_rate")
+    assert "Deal C" in rows
+    assert "Deal D" in rows
+    assert "Deal A" not in rows
+
+
 def test_rows_and_export_of_an_owner(reader: TestClient) -> None:
     stages = reader.get("/export/pipeline/stages.csv?owner=Jon+Berg").text
     assert "200" in stages

@@ -88,8 +88,11 @@ def sum_metric(*, amount: str, hit: Condition | None = None, **fields: Unpack[Fi
     return Metric(value=value, rows=rows, **fields)
 
 
-def share_metric(*, part: Condition, whole: Condition = every_row, **fields: Unpack[Fields]) -> Metric:
-    """A metric that divides the count of ``part`` by the count of ``whole``; null where there is no whole. Its rows are those of ``part``."""
+def share_metric(*, part: Condition, whole: Condition = every_row, lists_whole: bool = False, **fields: Unpack[Fields]) -> Metric:
+    """A metric that divides the count of ``part`` by the count of ``whole``; null where there is no whole.
+
+    Its rows are those of ``part``; those of ``whole`` with ``lists_whole``, where both sides of the division are worth a look.
+    """
 
     def rows(table: ir.Table, context: Context) -> ir.BooleanValue:
         return whole(table, context) & part(table, context)
@@ -98,7 +101,7 @@ def share_metric(*, part: Condition, whole: Condition = every_row, **fields: Unp
         hits = table.count(where=rows(table, context)).cast("float64")
         return hits / table.count(where=whole(table, context)).nullif(0).cast("float64")
 
-    return Metric(value=value, rows=rows, **fields)
+    return Metric(value=value, rows=whole if lists_whole else rows, **fields)
 
 
 def ratio_metric(*, part: str, whole: str, **fields: Unpack[Fields]) -> Metric:

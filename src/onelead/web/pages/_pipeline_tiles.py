@@ -54,6 +54,11 @@ def pipeline_micro(ask: Ask) -> Micro | None:
     return Micro(reading="left out: " + ", ".join(parts)) if parts else None
 
 
+def closed_count(ask: Ask) -> str:
+    """How many deals were won or lost."""
+    return f"of {ask.fmt.count(ask.deals(deal_data)['closed'])} closed"
+
+
 def open_count(ask: Ask) -> str:
     """How many deals are open."""
     return ask.fmt.plural(ask.deals(deal_data)["open"], "deal")

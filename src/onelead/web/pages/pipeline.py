@@ -20,7 +20,7 @@ DEAL_TILES = Tiles(
             "neither stage nor age. Shown from 10 closed deals on (a setting).",
         ),
         Tile(label="Coverage", number=tiles.coverage, how="Open pipeline against what is left of the quota. No quota is loaded."),
-        Tile(metric="win_rate"),
+        Tile(metric="win_rate", of=tiles.closed_count),
         Tile(metric="sales_cycle_days", of="mean, won", micro=tiles.speed),
     ),
 )
