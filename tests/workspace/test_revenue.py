@@ -30,6 +30,26 @@ def asset(key: str, days: int | None, **more: Any) -> dict[str, Any]:
     return {"asset_id": key, "account_id": "1", "product_category": "WLAN HW", "end_of_life_date": end, "support_status": "Expired", **more}
 
 
+def test_what_no_asset_says_is_unknown_and_not_zero() -> None:
+    """1 has two assets without an end-of-life date: 2 × 0.5 = 1; 2 has no asset and one open deal: 2; 3 has one dated later: expired 0."""
+    bare = {"product_name": "AP", "support_status": "Active"}
+    assets = [
+        {"asset_id": "x", "account_id": "1", **bare},
+        {"asset_id": "y", "account_id": "1", **bare},
+        {"asset_id": "z", "account_id": "3", "end_of_life_date": date(2026, 1, 1), **bare},
+    ]
+    shown = view_of(accounts=FOUR, scores=SCORED, opportunities=[deal("a", account_id="2")], assets=assets)
+    found = {row["account_id"]: row for row in revenue.engagement(*shown).to_dicts()}
+    assert {key: (row["assets"], row["expired"], row["score"]) for key, row in found.items()} == {
+        "1": (2, None, 1.0),
+        "2": (None, None, 2.0),
+        "3": (1, 0, 0.5),
+        "4": (None, None, 0.0),
+    }
+    assert revenue.at_risk(*shown)["expired"] == 0
+    assert revenue.at_risk(*view_of(accounts=FOUR, assets=assets[:2]))["expired"] is None
+
+
 def test_engagement_score_and_status() -> None:
     """1: 10 open, 2 assets, 1 expired: 20 + 1 − 1.5 = 19.5, a key account that holds expired products too. 2: 5 open: 10, high value.
     3: nothing open, 3 expired of 4: 2 − 4.5 = −2.5, at risk. 4: 1 open: 2, needs engagement.

@@ -36,7 +36,8 @@ KEY_PRODUCTS = 3
 def engagement(view: View, parts: Parts) -> pl.DataFrame:
     """Each top-level account with its engagement score and status, the highest score first.
 
-    score = open opportunities × 2 + assets × 0.5 − expired × 1.5. Status: key account from 10 opportunities, high value from 5 (settings),
+    score = open opportunities × 2 + assets × 0.5 − expired × 1.5, of what is known: assets is null where no asset is, expired where none
+    has an end-of-life date. Status: key account from 10 opportunities, high value from 5 (settings),
     at risk with expired products, else needs engagement. ``at_risk_too`` marks key and high-value accounts that hold expired products.
     ``play`` is what the status asks for; next_action, next_due and expected_value come from the ranked list.
     """
@@ -56,10 +57,16 @@ def engagement(view: View, parts: Parts) -> pl.DataFrame:
     )
     for metric, column in (("open_opportunities", "opportunities"), ("assets", "assets"), ("expired_products", "expired")):
         frame = frame.join(_by_account(view, metric, column), on="account_id", how="left")
+    frame = frame.join(_dated(view), on="account_id", how="left")
     frame = frame.join(_by_account(view, "revenue_at_risk", "at_risk", estimated="at_risk_estimated"), on="account_id", how="left")
     counts = ("opportunities", "assets", "expired")
-    frame = frame.with_columns(pl.col(name).fill_null(0).cast(pl.Int64) for name in counts)
-    score = pl.col("opportunities") * PER_OPPORTUNITY + pl.col("assets") * PER_ASSET + pl.col("expired") * PER_EXPIRED
+    frame = frame.with_columns(pl.col(name).cast(pl.Int64) for name in counts)
+    # no end-of-life date at all says nothing of what has expired; no assets nothing of what is installed
+    expired = pl.when(pl.col("dated") > 0).then(pl.col("expired").fill_null(0))
+    frame = frame.with_columns(pl.col("opportunities").fill_null(0), assets=pl.when(pl.col("assets") > 0).then("assets"), expired=expired)
+    frame = frame.drop("dated")
+    known = (pl.col(name).fill_null(0) for name in counts)
+    score = pl.sum_horizontal(part * weight for part, weight in zip(known, (PER_OPPORTUNITY, PER_ASSET, PER_EXPIRED), strict=True))
     limits = view.context.settings.revenue
     status = (
         pl.when(pl.col("opportunities") >= limits.key_account_from)
@@ -72,8 +79,14 @@ def engagement(view: View, parts: Parts) -> pl.DataFrame:
     )
     scored = frame.with_columns(score=score, status=status, at_risk_estimated=pl.col("at_risk_estimated").fill_null(value=False))
     return scored.with_columns(
-        at_risk_too=pl.col("status").is_in([KEY, HIGH]) & (pl.col("expired") > 0), play=pl.col("status").replace_strict(PLAYS)
+        at_risk_too=pl.col("status").is_in([KEY, HIGH]) & (pl.col("expired") > 0).fill_null(value=False), play=pl.col("status").replace_strict(PLAYS)
     ).sort(["score", "account_id"], descending=[True, False])
+
+
+def _dated(view: View) -> pl.DataFrame:
+    """How many assets of each account state their end of life: account_id, dated."""
+    found = metric_by(view, "assets", ("account_id",), ("end_of_life_date!=",)).filter(pl.col("account_id").is_not_null())
+    return found.select("account_id", dated="value")
 
 
 def _by_account(view: View, metric: str, column: str, *, estimated: str | None = None) -> pl.DataFrame:
@@ -110,12 +123,13 @@ def categories(view: View, _: Parts) -> list[tuple[str, int]]:
 
 
 def at_risk(view: View, _: Parts, category: str | None = None) -> dict[str, Any]:
-    """Revenue at risk with its key products: value, estimated, expired (count), unpriced (expired ones without a price), products, territories.
+    """Revenue at risk with its key products: value, estimated, expired (count; None where no asset states its end of life), unpriced (expired ones without a price), products, territories.
 
     ``products`` are the names of which the most value is expired; ``territories`` the territories that they are in.
     """
     where = (f"product_category={category}",) if category else ()
     total = metric_by(view, "revenue_at_risk", (), where).row(0, named=True)
+    dated = metric_by(view, "assets", (), (*where, "end_of_life_date!="))["value"].item()
     named = metric_by(view, "revenue_at_risk", ("product_name",), where)
     named = named.filter((pl.col("rows") > 0) & pl.col("product_name").is_not_null()).head(KEY_PRODUCTS)
     territories = metric_by(view, "expired_products", ("territory_id",), where).filter(pl.col("value") > 0)
@@ -123,7 +137,7 @@ def at_risk(view: View, _: Parts, category: str | None = None) -> dict[str, Any]
     return {
         "value": total["value"],
         "estimated": bool(total["estimated"]),
-        "expired": total["rows"],
+        "expired": total["rows"] if dated else None,
         "unpriced": int(unpriced or 0),
         "products": list(named.select("product_name", "rows").iter_rows()),
         "territories": territories["territory_id"].drop_nulls().to_list(),

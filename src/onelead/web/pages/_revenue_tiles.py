@@ -20,7 +20,7 @@ def risk(ask: Ask) -> Number:
         found["value"],
         "money",
         estimated=found["estimated"],
-        of=f"from {ask.fmt.plural(found['expired'], 'expired product')}",
+        of=f"from {ask.fmt.plural(found['expired'], 'expired product')}" if found["expired"] is not None else "",
         rows=found["expired"],
         reason="No asset states an end of life and a price",
     )

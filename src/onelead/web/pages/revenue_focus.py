@@ -103,7 +103,8 @@ ENGAGEMENT = Table(
     ),
     sort="-score",
     search=("account_name", "territory_id", "region"),
-    how="Score = open opportunities × 2 + installed products × 0.5 − expired products × 1.5. Key account from 10 open opportunities, high value "
+    how="Score = open opportunities × 2 + installed products × 0.5 − expired products × 1.5, of what is known: a dash is an account without "
+    "assets, or without an end-of-life date on any of them, and adds nothing. Key account from 10 open opportunities, high value "
     "from 5 (settings), at risk with expired products, else needs engagement.",
     metrics=("open_opportunities", "assets", "expired_products"),
     foot="The export holds each customer's action plan: status, what it asks for, next action, due date and expected value.",
