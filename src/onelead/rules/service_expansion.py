@@ -7,7 +7,7 @@ import polars as pl
 from onelead.rules._assets import by
 from onelead.rules._credits import SUBJECT, by_account
 from onelead.rules._proposal import Rule, RuleInput, proposals
-from onelead.rules._text import amount, counted, flag, json_object, plural, sentences, yours
+from onelead.rules._text import amount, counted, flag, json_object, plural, sentences, written_out, yours
 
 
 def propose(given: RuleInput) -> pl.DataFrame:
