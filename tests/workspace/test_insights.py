@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from tests.workspace._exports import ASSETS, OPPORTUNITIES, PROJECTS, write_expo
 from onelead.core.errors import UnknownNameError
 from onelead.core.viewer import Viewer
 from onelead.workspace import open_workspace
-from onelead.workspace.correlating import _pairwise, correlations
+from onelead.workspace.correlating import _pairwise, _ranked, correlations
 from onelead.workspace.distributions import described_columns, described_tables, distribution
 from onelead.workspace.insights import column_completeness, missing_matrix, quarantine_counts, quarantined, table_grades
 from onelead.workspace.lineage import freshness, made_from, row_origins
@@ -160,6 +161,29 @@ def test_correlation_over_the_pairs_that_both_have() -> None:
     assert r[0, 0] == pytest.approx(1.0)
     assert n[0, 2] == 2
     assert r[1, 0] == r[0, 1]
+
+
+def test_ranks_are_those_among_the_pairs() -> None:
+    """Without its third row b reads 1 3 2 4 2: a is 1 2 4 5 3 among these five, b 1 4 2.5 5 2.5, as pandas has it."""
+    frame = pl.DataFrame({"a": [10.0, 20, 25, 40, 50, 30, None], "b": [1.0, 3, None, 2, 4, 2, 0]})
+    r, n = _ranked(frame)
+    a, b = [1, 2, 4, 5, 3], [1, 4, 2.5, 5, 2.5]
+    middle = 3
+    over = sum((x - middle) * (y - middle) for x, y in zip(a, b, strict=True))
+    under = math.sqrt(sum((x - middle) ** 2 for x in a) * sum((y - middle) ** 2 for y in b))
+    assert (r[0, 1], n[0, 1]) == (pytest.approx(over / under), 5)
+    assert r[1, 0] == r[0, 1]
+    assert r[0, 0] == pytest.approx(1.0)
+
+
+def test_spearman_is_that_of_pandas_where_values_are_missing() -> None:
+    pandas = pytest.importorskip("pandas")
+    draw = random.Random(7)  # noqa: S311 - a fixed draw
+    columns = {name: [draw.choice([None, *range(place + 3)]) for _ in range(60)] for place, name in enumerate("abcdef")}
+    frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.Float64))
+    known = pandas.DataFrame({name: frame[name].fill_null(float("nan")).to_numpy() for name in columns})
+    r, _ = _ranked(frame)
+    assert r == pytest.approx(known.corr("spearman").to_numpy(), abs=1e-12)
 
 
 def test_large_values_lose_no_digits() -> None:

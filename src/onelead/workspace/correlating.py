@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,7 +29,7 @@ def correlations(view: View, parts: Parts, method: str = "pearson") -> dict[str,
 
     pairs: a frame with a, b, label_a, label_b, r (−1 to 1, null where unknown) and n (accounts with both); features: ids in the order
     of the documentation; constant: labels of those that have one value; empty: labels of those without any; accounts: how many there
-    are; sampled: how many were used (null: all). Spearman ranks each feature over its known values.
+    are; sampled: how many were used (null: all). Spearman ranks both over the accounts where both are known.
 
     Raises UnknownNameError for another method.
     """
@@ -44,9 +45,7 @@ def correlations(view: View, parts: Parts, method: str = "pearson") -> dict[str,
     constant = [name for name, values in known.items() if not values.is_empty() and values.n_unique() == 1]
     left = [name for name in numeric.columns if name not in {*empty, *constant}]
     values = numeric.select(left)
-    if method == "spearman":
-        values = values.select(pl.all().rank())
-    r, n = _pairwise(values)
+    r, n = _ranked(values) if method == "spearman" else _pairwise(values)
     pairs = [
         {"a": a, "b": b, "label_a": labels[a], "label_b": labels[b], "r": _known(r[i, j], int(n[i, j])), "n": int(n[i, j])}
         for i, a in enumerate(left)
@@ -69,6 +68,30 @@ def _measured(dtype: pl.DataType) -> bool:
 
 def _known(value: float, pairs: int) -> float | None:
     return float(value) if pairs >= FEWEST and np.isfinite(value) else None
+
+
+def _ranked(values: pl.DataFrame) -> tuple[Matrix, Matrix]:
+    """Spearman's r of every two columns: Pearson's of their ranks among the rows where both are known, and how many these are.
+
+    Columns that are known in the same rows share these ranks, so that there is one step a pair of such groups, not one a pair of columns.
+    """
+    if not values.width:
+        return np.empty((0, 0)), np.empty((0, 0))
+    known = values.select(pl.all().is_not_null()).to_numpy()
+    groups: dict[bytes, list[int]] = {}
+    for place in range(values.width):
+        groups.setdefault(np.packbits(known[:, place]).tobytes(), []).append(place)
+    r: Matrix = np.full((values.width, values.width), np.nan)
+    n: Matrix = np.zeros((values.width, values.width))
+    for ours, theirs in combinations_with_replacement(groups.values(), 2):
+        places = ours if ours is theirs else [*ours, *theirs]
+        both = pl.Series(known[:, ours[0]] & known[:, theirs[0]])
+        found = _pairwise(values.select(values.columns[place] for place in places).filter(both).select(pl.all().rank()))
+        for whole, part in zip((r, n), found, strict=True):
+            cut = part[: len(ours), -len(theirs) :]
+            whole[np.ix_(ours, theirs)] = cut
+            whole[np.ix_(theirs, ours)] = cut.T
+    return r, n
 
 
 def _pairwise(values: pl.DataFrame) -> tuple[Matrix, Matrix]:
