@@ -15,10 +15,11 @@ from starlette.requests import Request
 from onelead.core.viewer import LOCAL_ADMIN
 from onelead.web._ask import Ask
 from onelead.web._formats import Formats
-from onelead.web._page import Column, Table
+from onelead.web._page import Column, Number, Table, Tile, Tiles
 from onelead.web._render import figure_json
 from onelead.web._site import _back
 from onelead.web._table import exported, shown
+from onelead.web._tiles import faces
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
@@ -81,6 +82,18 @@ def test_what_a_locale_does_not_shorten_is_written_out_and_grouped() -> None:
 
 def test_a_share_is_whole_and_below_a_tenth_has_one_decimal() -> None:
     assert [Formats().percent(value) for value in (0.4923, 0.0449, 1.0, 0.0, None)] == ["49%", "4.5%", "100%", "0%", "—"]
+
+
+def test_a_share_changes_by_points() -> None:
+    fmt = Formats()
+    assert [fmt.change(value, "ratio") for value in (-0.02, 0.096, 0.0, None)] == ["−2 pts", "+9.6 pts", "0 pts", "—"]
+    assert [fmt.change(-18, "count"), fmt.change(31_000, "money"), fmt.change(0.5, "percent")] == ["−18", "+$31K", "+50 pts"]
+
+
+@pytest.mark.parametrize(("change", "text"), [(-0.02, "−2 pts"), (0.0961, "+9.6 pts")])
+def test_a_tile_says_the_change_of_a_share_in_points(august_serving: Serving, change: float, text: str) -> None:
+    tiles = Tiles(id="t", title="T", tiles=(Tile(label="Share", number=lambda _: Number(0.5, "ratio", change=change, since="1 Aug")),))
+    assert faces(tiles, ask_of(august_serving))[0].change == text
 
 
 def test_the_year_is_left_out_within_the_year_of_the_as_of_date() -> None:

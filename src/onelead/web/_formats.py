@@ -22,6 +22,7 @@ DASH = "—"
 MINUS = "−"
 COMPACT_FROM = 1000.0
 SMALL_PERCENT = 0.1
+SHARES = frozenset({"ratio", "percent"})
 DAY_PATTERN = "d MMM y"
 DAY_IN_YEAR = "d MMM"
 SKELETONS = {DAY_PATTERN: "yMMMd", DAY_IN_YEAR: "MMMd"}
@@ -108,8 +109,12 @@ class Formats:
         return _minus(before + format_decimal(round(100 * value, digits), locale=self.locale) + after)
 
     def points(self, value: float | None) -> str:
-        """A difference of shares: +6 pts."""
-        return DASH if value is None else f"{self.signed(100 * value)} pts"
+        """A difference of shares: +6 pts, +9.6 pts."""
+        return DASH if value is None else f"{self.signed(round(100 * value, 1), 'number')} pts"
+
+    def change(self, value: float | None, unit: str) -> str:
+        """What a value of that unit changed by: a share moves by points, so that it is not read as a relative change."""
+        return self.points(value) if unit in SHARES else self.signed(value, unit)
 
     def days(self, value: float | None) -> str:
         """A duration: 12 d."""

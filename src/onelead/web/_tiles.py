@@ -74,7 +74,7 @@ def _face(tile: Tile, ask: Ask, lines: dict[str, dict[str, Any]], before: dict[s
         line=polyline(micro.line) if micro and len(micro.line) > 1 else "",
         link=link,
         link_text=tile.link_text or (ask.fmt.plural(number.rows, "row") if number.rows else "Open"),
-        change=ask.fmt.signed(number.change, number.unit) if number.change is not None else "",
+        change=ask.fmt.change(number.change, number.unit) if number.change is not None else "",
         trend=_trend(number),
         since=number.since,
         reason=number.reason,
