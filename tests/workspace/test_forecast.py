@@ -67,7 +67,8 @@ def test_expected_value_by_month_and_type() -> None:
 
 
 def test_what_ends_by_month() -> None:
-    """Support: an asset of 1,200 by the book ends this month: 0.15 × 1,200 = 180; a stated contract of 50 next month. Credits: 10 × 500.
+    """Support: an asset of 1,200 by the book ends this month: 0.15 × 1,200 = 180; a stated contract of 50 next month. Credits: (10 − 4) × 500; of a
+    contract that delivered more than it sold nothing is left, and of one whose deliveries are unknown the value is.
     What ended yesterday, and a warranty of a hundred years, do not end; end of life counts apart.
     """
     life = date(2024, 10, 9)
@@ -78,7 +79,11 @@ def test_what_ends_by_month() -> None:
         {**one, "asset_id": "c", "support_end_date": AS_OF - timedelta(days=1)},
         {**one, "asset_id": "d", "support_end_date": date(2124, 9, 30), "product_category": "Tape", "end_of_life_date": life},
     ]
-    contracts_of_credits = [{"account_id": "1", "purchased_credits": 10.0, "contract_end_date": date(2024, 9, 4)}]
+    contracts_of_credits = [
+        {"account_id": "1", "purchased_credits": 10.0, "delivered_credits": 4.0, "contract_end_date": date(2024, 9, 4)},
+        {"account_id": "1", "purchased_credits": 1.0, "delivered_credits": 3.0, "contract_end_date": date(2024, 9, 4)},
+        {"account_id": "1", "purchased_credits": 7.0, "contract_end_date": date(2024, 9, 4)},
+    ]
     found = contracts.ending(*view_of(assets=assets, service_credits=contracts_of_credits), 12)
     rows = {
         (row["month"].month, row["kind"]): (row["count"], row["value"], row["estimated"], row["unpriced"])
@@ -87,7 +92,7 @@ def test_what_ends_by_month() -> None:
     assert rows == {
         (9, "support"): (1, pytest.approx(180), True, 0),
         (10, "support"): (1, 50, False, 0),
-        (9, "credits"): (1, 5000, True, 0),
+        (9, "credits"): (3, 3000, True, 1),
         (10, "end of life"): (2, 1200, True, 1),
     }
     assert contracts.ending(*view_of(assets=assets), 1)["month"].unique().to_list() == [date(2024, 9, 1)]

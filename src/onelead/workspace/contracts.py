@@ -103,8 +103,8 @@ def attach(view: View, _: Parts, category: str | None = None) -> pl.DataFrame:
 def ending(view: View, _: Parts, months: int = MONTHS) -> pl.DataFrame:
     """What ends in each of the coming months: month, kind (support, credits, end of life), count, value, estimated, unpriced.
 
-    Support: a year of it, by the contract value, else the support share of the replacement value. Credits: what was purchased under the
-    contracts that end, at the price of a credit. End of life: the replacement value. Value null: nothing of it is priced.
+    Support: a year of it, by the contract value, else the support share of the replacement value. Credits: what is unused of
+    the contracts that end (purchased less delivered, never below zero), at the price of a credit; unpriced where deliveries are unknown. End of life: the replacement value. Value null: nothing of it is priced.
     """
     kinds = [_support_ends(view), _credit_ends(view), _life_ends(view)]
     frame = pl.concat([view.snapshot.execute(kind).select(_ENDING) for kind in kinds])
@@ -137,7 +137,9 @@ def _credit_ends(view: View) -> ibis.Table:
     rows = seen(view, "service_credits")
     rows = rows.filter(~rows.is_repeat)
     rows = rows.filter(rows.purchased_credits > 0)
-    worth = rows.purchased_credits * view.context.settings.prices.credit
+    unused = service_credits.unused(rows)
+    # more delivered than purchased leaves nothing to lose; what is unknown stays unknown
+    worth = ibis.ifelse(unused < 0, 0.0, unused) * view.context.settings.prices.credit
     rows = rows.mutate(end=service_credits.contract_end(rows, view.context), worth=worth, guessed=ibis.literal(value=True))
     return _by_month(rows, view, "credits")
 

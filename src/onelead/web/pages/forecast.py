@@ -28,7 +28,7 @@ TILES = Tiles(
             link=lambda ask: ask.here() + "#b-ending",
             link_text="See by month",
             how="A year of support on assets whose support ends, by contract value, else the support share of the price book; and the credits "
-            "purchased under contracts that end, at the price of a credit.",
+            "unused under contracts that end (purchased − delivered, never below zero), at the price of a credit.",
         ),
         Tile(
             label="Reaching end of life",
@@ -95,7 +95,7 @@ PAGE = Page(
                 Column("kind", "Type", link=lambda row, ask: ask.link("/action-required", type=row["type"])),
                 Column("actions", "Actions", "count"),
                 Column("chance", "Chance", "percent", hint="Mean; an assumption until outcomes are recorded."),
-                Column("expected", "Expected", "money"),
+                Column("expected", "Expected", "money", estimated="estimated"),
                 Column("low", "Low", "money", show=False),
                 Column("high", "High", "money", show=False),
                 Column("at_stake", "At stake", "money", show=False),
@@ -152,8 +152,8 @@ PAGE = Page(
             figure=data.ending_figure,
             height=280,
             empty="No support or credit contract is known to end by then.",
-            how="Support: a year of it, by contract value, else the support share of the price book (estimated). Credits: those purchased under the "
-            "contract, at the price of a credit (estimated).",
+            how="Support: a year of it, by contract value, else the support share of the price book (estimated). Credits: those unused under the "
+            "contract (purchased − delivered, never below zero), at the price of a credit (estimated).",
             columns=(
                 Column("month", "Month", "date"),
                 Column("kind", "What"),
