@@ -207,3 +207,9 @@ def test_estimates_say_so_in_the_hover() -> None:
     assert "est." in FIGURES["monthly"]["data"][0]["hovertext"][0]
     assert "est." in FIGURES["expected"]["data"][0]["hovertext"][0]
     assert "est." in FIGURES["lines"]["data"][0]["hovertext"][0]
+
+
+def test_the_axis_follows_the_unit() -> None:
+    money, counts = (FIGURES[name]["layout"]["yaxis"] for name in ("ending", "wave"))
+    assert (money["tickprefix"], money["tickformat"]) == ("$", "~s")
+    assert (counts["tickprefix"], counts["tickformat"]) == ("", ",d")

@@ -70,6 +70,11 @@ def whole_numbers(largest: object) -> dict[str, Any]:
     return {"rangemode": "tozero", "tickformat": ",d", **({"dtick": 1} if few else {})}
 
 
+def count_axis() -> dict[str, Any]:
+    """An axis of whole numbers from zero, without a sign of money."""
+    return {"rangemode": "tozero", "tickformat": ",d", "tickprefix": "", "ticksuffix": ""}
+
+
 def spread(points: Sequence[float], lows: Sequence[float], highs: Sequence[float]) -> dict[str, Any]:
     """The ranges of bars as error bars."""
     return {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from onelead.web.figures.common import LEGEND, UNDER_LEGEND, money_axis, month_name, months_axis, spread, texture
+from onelead.web.figures.common import LEGEND, UNDER_LEGEND, count_axis, money_axis, month_name, months_axis, spread, texture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,7 +92,7 @@ def ending(frame: pl.DataFrame, fmt: Formats, measure: str = "value") -> Figure:
         "showlegend": len(data) > 1,
         "legend": LEGEND,
         "xaxis": {"type": "date", "tickformat": "%b %y"},
-        "yaxis": money_axis(fmt) if measure == "value" else {"rangemode": "tozero"},
+        "yaxis": money_axis(fmt) if measure == "value" else count_axis(),
         "margin": UNDER_LEGEND,
     }
     return {"data": data, "layout": layout}
