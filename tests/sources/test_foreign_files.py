@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
-from tests.sources.files import ODD, PASSWORD
+from tests.sources.files import ODD, PASSWORD, declared_bomb
 
-from onelead.core.errors import OneLeadError
+from onelead.core.errors import OneLeadError, SourceLimitError
 from onelead.core.settings import LoadSettings
 from onelead.sources import read, read_raw
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
+ROOMY = LoadSettings(max_seconds=60, max_memory_mb=1500)
 LIMITS = LoadSettings(max_seconds=60, max_memory_mb=1500, max_unpacked_mb=64)
 PASSWORDS = {
     "example_password.xlsx": "Password1234_",
@@ -86,3 +87,8 @@ def test_odd_file(name: str, tmp_path: Path) -> None:
     assert caught.value.hint
     assert "reading process failed" not in str(caught.value)
     assert PASSWORD not in str(caught.value)
+
+
+def test_what_no_table_is_packed_like_is_refused_below_the_limit_of_its_size(tmp_path: Path) -> None:
+    with pytest.raises(SourceLimitError, match="packed more than 200 to 1"):
+        read_raw(declared_bomb(tmp_path / "a.xlsx"), ROOMY)

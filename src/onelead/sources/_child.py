@@ -23,6 +23,8 @@ MAX_COLUMNS = 16_384
 """Columns of the widest sheet that a spreadsheet program can make."""
 _VERIFIED_ZIP_BYTES = 16 << 20
 """Archives up to this size are unpacked once for counting; larger ones are held by the limits on time, memory and output alone."""
+_LARGE_MEMBER, _MOST_PACKED = 50 << 20, 200
+"""A part of a workbook of more than so many bytes may be packed so many times at most: real sheets are packed five to thirty times."""
 _DEFAULT_PASSWORD = "VelvetSweatshop"  # noqa: S105 - Excel itself opens files that are encrypted with it without asking
 _OLE, _ZIP, _PARQUET = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04", b"PAR1"
 _FOREIGN = {
@@ -104,6 +106,13 @@ def _zip_kind(data: bytes, name: str, limits: dict[str, int]) -> str:
             entries = archive.infolist()
             if sum(entry.file_size for entry in entries) > allowed:
                 raise _too_large(name, limits)
+            if any(entry.file_size > _LARGE_MEMBER and entry.file_size > _MOST_PACKED * entry.compress_size for entry in entries):
+                raise SourceLimitError(
+                    name,
+                    f"a part of it is packed more than {_MOST_PACKED} to 1, which tables are not.",
+                    hint="Open it in a spreadsheet program, remove empty rows and columns, and save it again.",
+                    limit=_MOST_PACKED,
+                )
             if len(data) <= _VERIFIED_ZIP_BYTES and _inflated(data, entries, allowed) > allowed:
                 raise _too_large(name, limits)
             names = {entry.filename for entry in entries}
