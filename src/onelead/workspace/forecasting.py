@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from onelead.core.settings import ActionSettings
-from onelead.rules import chance_of
+from onelead.rules import chance_of, rules
 from onelead.workspace.deals import OPEN, WON, deals
 from onelead.workspace.pipeline import known_sum
 from onelead.workspace.worklist import listed
@@ -56,7 +56,10 @@ def expected_by_type(view: View, parts: Parts) -> pl.DataFrame:
 
 
 def by_type(waiting: pl.DataFrame) -> pl.DataFrame:
-    """Actions by type, the most expected value first: type, actions, chance (mean over those with a value), at_stake, expected, low, high."""
+    """Actions by type, the most expected value first: type, actions, chance (mean over those with a value), at_stake, expected, low, high.
+
+    Also estimated, and label: the rule's own words.
+    """
     return (
         waiting.group_by("type")
         .agg(
@@ -66,7 +69,9 @@ def by_type(waiting: pl.DataFrame) -> pl.DataFrame:
             known_sum("expected_value").alias("expected"),
             known_sum("expected_value_low").alias("low"),
             known_sum("expected_value_high").alias("high"),
+            (pl.col("estimated") & pl.col("expected_value").is_not_null()).any().alias("estimated"),
         )
+        .with_columns(label=pl.col("type").replace({rule.id: rule.label for rule in rules().values()}))
         .sort(["expected", "type"], descending=[True, False], nulls_last=True)
     )
 

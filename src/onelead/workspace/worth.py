@@ -31,6 +31,8 @@ SOON_DAYS = 90
 def annual_values(view: View, parts: Parts) -> pl.DataFrame:
     """Each top-level account with its annual value, the largest first: account_id, account_name, PARTS, value, estimated, tier.
 
+    Also projects_estimated, and buckets: the part of the projects that is the middle of a size bucket, an estimate.
+
     value = contracts (yearly values stated on assets) + support (a year of support at the price book's share for supported assets whose
     contract value is not stated: an estimate) + projects (won or running ones that started in the last 365 days, by stated value or size
     bucket) + deals (amounts won in the last 365 days, without those that a project came from). Unknown parts are null; with no part known
@@ -42,7 +44,8 @@ def annual_values(view: View, parts: Parts) -> pl.DataFrame:
     support = _of_metric(view, "portfolio_value", ("is_estimated=true", "is_supported=true"), "support")
     projects = _of_metric(view, "project_value", year, "projects", flag="projects_estimated")
     frame = view.frame("accounts").filter(pl.col("level") == "account").select("account_id", "account_name", "region", "country")
-    for part in (contracts, support.with_columns(pl.col("support") * share), projects, _won_lately(view, parts)):
+    buckets = _of_metric(view, "project_value", (*year, "is_estimated=true"), "buckets")
+    for part in (contracts, support.with_columns(pl.col("support") * share), projects, buckets, _won_lately(view, parts)):
         frame = frame.join(part, on="account_id", how="left")
     known = pl.any_horizontal(pl.col(name).is_not_null() for name in PARTS)
     guessed = (pl.col("support") > 0).fill_null(value=False) | pl.col("projects_estimated").fill_null(value=False)
@@ -58,7 +61,6 @@ def annual_values(view: View, parts: Parts) -> pl.DataFrame:
             .then(pl.lit("Developing"))
         )
         .sort(["value", "account_id"], descending=[True, False], nulls_last=True)
-        .drop("projects_estimated")
     )
 
 
@@ -80,13 +82,18 @@ def _won_lately(view: View, parts: Parts) -> pl.DataFrame:
 
 
 def tiers(view: View, parts: Parts) -> pl.DataFrame:
-    """Accounts and annual value by tier, in the order of TIERS: tier, accounts, value, estimated, share (of the annual value)."""
+    """Accounts and annual value by tier, in the order of TIERS: tier, accounts, value, estimated, buckets (estimated part from size buckets), share."""
     known = annual_values(view, parts).filter(pl.col("tier").is_not_null())
     total = known["value"].sum() or None
-    counted = known.group_by("tier").agg(pl.len().cast(pl.Int64).alias("accounts"), pl.col("value").sum(), pl.col("estimated").any())
+    counted = known.group_by("tier").agg(
+        pl.len().cast(pl.Int64).alias("accounts"), pl.col("value").sum(), pl.col("estimated").any(), pl.col("buckets").sum()
+    )
     listed = pl.DataFrame({"tier": TIERS}).join(counted, on="tier", how="left", maintain_order="left")
     filled = listed.with_columns(
-        pl.col("accounts").fill_null(0), pl.col("value").fill_null(0.0), pl.col("estimated").fill_null(value=False)
+        pl.col("accounts").fill_null(0),
+        pl.col("value").fill_null(0.0),
+        pl.col("buckets").fill_null(0.0),
+        pl.col("estimated").fill_null(value=False),
     )
     return filled.with_columns(share=pl.col("value") / pl.lit(total, dtype=pl.Float64))
 

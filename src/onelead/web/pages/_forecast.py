@@ -53,13 +53,7 @@ def expected_sub(ask: Ask) -> str:
 
 def type_rows(ask: Ask) -> pl.DataFrame:
     """Expected value by type of action."""
-    return ask(forecasting.expected_by_type).with_columns(kind=words_of("type"))
-
-
-def words_of(column: str) -> pl.Expr:
-    """An action type as people write it."""
-    text = pl.col(column).str.replace_all("_", " ")
-    return text.str.slice(0, 1).str.to_uppercase() + text.str.slice(1)
+    return ask(forecasting.expected_by_type).with_columns(kind="label")
 
 
 def total_expected(ask: Ask) -> Number:
@@ -287,6 +281,6 @@ def tried_totals(ask: Ask) -> dict[str, Any]:
     given = levers(ask)
     found = ask(whatif.what_if, given)
     usual = {row["type"]: row["expected"] for row in found["usual_types"].iter_rows(named=True)}
-    types = found["types"].filter(pl.col("expected").is_not_null()).with_columns(kind=words_of("type"))
+    types = found["types"].filter(pl.col("expected").is_not_null()).with_columns(kind="label")
     rows = [{**row, "usual": usual.get(row["type"])} for row in types.iter_rows(named=True)]
     return {"total": found["total"], "usual": found["usual"], "types": rows, "changed": given.any}

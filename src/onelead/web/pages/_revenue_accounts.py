@@ -78,7 +78,7 @@ def tier_cards(ask: Ask) -> dict[str, Any]:
 
 def worth_rows(ask: Ask) -> pl.DataFrame:
     """Accounts by annual value, in its parts."""
-    frame = ask(annual_values)
+    frame = ask(annual_values).with_columns(support_estimated=pl.col("support").is_not_null())
     chosen = ask.many("tier")
     return frame.filter(pl.col("tier").fill_null("Unknown").is_in(list(chosen))) if chosen else frame
 

@@ -197,8 +197,22 @@ CUSTOMERS = Tab(
                 Column("tier", "Tier", "badge"),
                 Column("value", "Annual value", "money", estimated="estimated"),
                 Column("contracts", "Contracts", "money", minor=True, hint="Yearly contract values stated on assets."),
-                Column("support", "Support", "money", minor=True, hint="A year of support by the price book's share; estimated."),
-                Column("projects", "Projects", "money", minor=True, hint="Started in the last 365 days, by stated value or size bucket."),
+                Column(
+                    "support",
+                    "Support",
+                    "money",
+                    estimated="support_estimated",
+                    minor=True,
+                    hint="A year of support by the price book's share; estimated.",
+                ),
+                Column(
+                    "projects",
+                    "Projects",
+                    "money",
+                    estimated="projects_estimated",
+                    minor=True,
+                    hint="Started in the last 365 days, by stated value or size bucket.",
+                ),
                 Column(
                     "deals", "Won deals", "money", minor=True, hint="Closed in the last 365 days, without those that a project came from."
                 ),
