@@ -74,8 +74,23 @@ def links(ask: Ask) -> pl.DataFrame:
     """Links, of one account where the address names it."""
     frame = ask.overall(account_links, ask.one("of"))
     return frame.with_columns(
-        pl.col("kind").replace(KINDS), pl.col("method").replace(METHODS), pl.col("status").replace(STATUSES).alias("status_label")
+        pl.Series("sure", [_sure(row, ask) for row in frame.select("confidence", "status").iter_rows()], dtype=pl.String),
+        pl.col("kind").replace(KINDS),
+        pl.col("method").replace(METHODS),
+        pl.col("status").replace(STATUSES).alias("status_label"),
     )
+
+
+NEARLY = 0.995
+"""A share that rounds to 100 %."""
+
+
+def _sure(found: tuple[float | None, str], ask: Ask) -> str | None:
+    """How sure a link is; one that waits for a person is never written as certain."""
+    share, status = found
+    if share is None:
+        return None
+    return f"over {ask.fmt.percent(0.99)}" if status == "review" and share >= NEARLY else ask.fmt.percent(share)
 
 
 def links_sub(ask: Ask) -> str:
@@ -104,19 +119,19 @@ def same(ask: Ask, form: FormData) -> Done:
     if not other:
         raise UsageError("No account was named.", hint="Type the name or id of the account that it belongs to.")
     ask.workspace.same(_link(form), other if form.get("proposed") else ask.overall(account_meant, other))
-    return _decided(ask, "Remembered as the same customer.")
+    return _decided(ask, "Remembered as the same customer; counts follow once it is computed again.")
 
 
 def different(ask: Ask, form: FormData) -> Done:
     """They mean different customers."""
     ask.workspace.different(_link(form), str(form.get("other") or "") or None)
-    return _decided(ask, "Remembered as different customers.")
+    return _decided(ask, "Remembered as different customers; counts follow once it is computed again.")
 
 
 def split(ask: Ask, form: FormData) -> Done:
     """It is a customer of its own."""
     ask.workspace.split(_link(form))
-    return _decided(ask, "Remembered as a customer of its own.")
+    return _decided(ask, "Remembered as a customer of its own; counts follow once it is computed again.")
 
 
 def undo_decision(ask: Ask, form: FormData) -> Done:
@@ -143,7 +158,7 @@ TILES = Tiles(
     id="identity-tiles",
     title="Identities",
     tiles=(
-        Tile(metric="raw_customer_ids"),
+        Tile(metric="raw_customer_ids", link_text="Open their accounts"),
         Tile(metric="accounts"),
         Tile(metric="identities_unified"),
         Tile(metric="links_to_review", status=lambda value, _: "warn" if value else "good"),
@@ -187,7 +202,8 @@ LINKS = Table(
         Column("value", "Id or name", sub="kind"),
         Column("account_name", "Means", sub="candidate_name", link=lambda row, ask: ask.account_link(row["account_id"])),
         Column("evidence", "Evidence", sub="method", minor=True),
-        Column("confidence", "Sure", "percent"),
+        Column("sure", "Sure", sortable=False, export=False, hint="By its evidence; what waits for review is never certain."),
+        Column("confidence", "Sure", "percent", show=False),
         Column("rows", "Rows", "count", minor=True),
         Column("status_label", "State", "badge", status=_link_status),
     ),

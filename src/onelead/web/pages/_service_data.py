@@ -125,6 +125,14 @@ def gap_rows(ask: Ask) -> pl.DataFrame:
     return ask(gap_table)
 
 
+def gaps_sub(ask: Ask) -> str:
+    """How many accounts, and the unused credits that no row of theirs counts."""
+    accounts = ask.fmt.plural(gap_rows(ask).height, "account")
+    homeless = int(ask(unused_by_practice).filter(pl.col("account_id").is_null())["unused"].sum() or 0)
+    reach = "reaches" if homeless == 1 else "reach"
+    return f"{accounts}; {ask.fmt.plural(homeless, 'unused credit')} {reach} no account" if homeless else accounts
+
+
 def total_rows(ask: Ask) -> pl.DataFrame:
     cells(ask)
     return of_practice(ask(practice_totals), ask)

@@ -48,6 +48,7 @@ GAPS = Tab(
         Table(
             id="accounts",
             title="Gaps by account",
+            sub=data.gaps_sub,
             rows=data.gap_rows,
             size=10,
             search=("account_name", "best"),

@@ -37,7 +37,7 @@ GRID = Tab(
 
 CROSS = Tab(
     "cross",
-    "Cross-sell",
+    "Cross-sell and expansion actions",
     (
         Panel(
             id="cross",

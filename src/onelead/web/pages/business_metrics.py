@@ -55,14 +55,14 @@ PAGE = Page(
                     how="Accounts whose propensity class is High. The page Predictive Analytics says what the class rests on.",
                 ),
                 Tile(
-                    label="Renewal opportunities",
+                    label="Accounts with a renewal",
                     number=loads.renewals,
                     link=lambda ask: ask.link("/action-required", type=RENEWAL),
                     link_text="Show",
                     how="Accounts with a waiting action of a renewal type: products near or past their end of life, and contracts that end.",
                 ),
                 Tile(
-                    label="Cross-sell potential",
+                    label="Accounts with cross-sell",
                     number=loads.cross_sell,
                     link=lambda ask: ask.link("/action-required", type=CROSS_SELL),
                     link_text="Show",

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 PARTS = (
     ("renewals", "Renewals", "What ends: products near or past their end of life, support and credit contracts."),
-    ("cross_sell", "Cross-sell", "What fits beside: platforms, practices that similar accounts bought, a higher support level."),
+    (
+        "cross_sell",
+        "Cross-sell and upsell actions",
+        "What fits beside: platforms, practices that similar accounts bought, a higher support level.",
+    ),
     ("expansion", "Service expansion", "What was bought and is not used: service credits."),
     ("relationship", "Relationship", "Who to get back in touch with."),
 )

@@ -8,25 +8,29 @@ from onelead.web._page import Micro, Number, Page, Panel, Tile, Tiles
 from onelead.web._personas import persona
 from onelead.web._render import menu, pages
 from onelead.web.pages import _worklist
+from onelead.workspace.worklist import waiting_worth
 
 if TYPE_CHECKING:
     from onelead.web._ask import Ask
 
 
-def _open_actions(ask: Ask) -> Number:
-    number = _worklist.asked(ask)["count"]
-    return Number(number, rows=number)
+def _waiting(ask: Ask) -> Number:
+    found = ask(waiting_worth)
+    return Number(
+        found["count"], of=f"{ask.fmt.count(found['open'])} open, {ask.fmt.count(found['accepted'])} accepted", rows=found["count"]
+    )
 
 
 def _worth(ask: Ask) -> Micro | None:
-    found = _worklist.asked(ask)
+    found = ask(waiting_worth)
     if found["value"] is None:
         return None
     return Micro(reading=f"{ask.fmt.money(found['value'])} expected value{', estimated' if found['estimated'] else ''}")
 
 
 def _lead(ask: Ask) -> str:
-    return f"How things stand as of {ask.fmt.date(ask.as_of)}, in snapshot {ask.known_stamp.publication:04d}"
+    whole = ". The numbers are those of the whole workspace, not of your accounts only." if ask.person.name or ask.person.role else ""
+    return f"How things stand as of {ask.fmt.date(ask.as_of)}, in snapshot {ask.known_stamp.publication:04d}{whole}"
 
 
 def _menu(ask: Ask) -> dict[str, Any]:
@@ -43,7 +47,7 @@ def _menu(ask: Ask) -> dict[str, Any]:
 
 PAGE = Page(
     id="home",
-    title="Good to know",
+    title="Overview",
     section="Act",
     icon="home",
     about="The numbers to know, and every page.",
@@ -53,15 +57,15 @@ PAGE = Page(
     blocks=(
         Tiles(
             id="tiles",
-            title="Good to know",
+            title="Whole workspace",
             tiles=(
                 Tile(
-                    label="Open actions",
-                    number=_open_actions,
+                    label="Waiting actions",
+                    number=_waiting,
                     link=lambda ask: ask.link("/action-required"),
                     link_text="Open the list",
                     micro=_worth,
-                    how="Actions that rules raised and nobody has accepted, snoozed, dismissed or done.",
+                    how="Actions that rules raised and that are open or accepted: nobody has snoozed, dismissed or done them.",
                 ),
                 Tile(
                     "expired_products",
