@@ -141,6 +141,40 @@ def test_every_act_shows_its_state_in_place_and_can_be_taken_back(
     assert action in _rows(own_client.get("/action-required").text)
 
 
+def test_waiting_is_open_and_accepted_on_every_page(own_client: TestClient) -> None:
+    """After one is accepted the list has one less; what waits, and what it is worth, is the same everywhere."""
+    before = unescape(own_client.get("/s/home/tiles").text)
+    waiting = int(re.findall(r"(\d+) open, 0 accepted", before)[0])
+    worth = re.findall(r"\$[\d.,]+[KM]? expected value", before)
+    assert worth
+    _post(own_client, "accept", id=_rows(own_client.get("/action-required").text)[0])
+    after = unescape(own_client.get("/s/home/tiles").text)
+    assert f"{waiting - 1} open, 1 accepted" in after
+    assert re.findall(r"\$[\d.,]+[KM]? expected value", after) == worth
+    assert worth[0].split()[0] in own_client.get("/forecast").text
+    assert "; 1 accepted" in own_client.get("/action-required").text
+
+
+def test_nobody_accepts_what_another_accepted_or_takes_back_another_s_deed(own_client: TestClient) -> None:
+    action = _rows(own_client.get("/action-required").text)[3]
+    own_client.cookies.set("ol_me", "consultant%7CAda%20Byron")
+    toast = json.loads(_post(own_client, "accept", id=action).headers["HX-Trigger"])["toast"]
+    form = json.loads(toast["form"])
+    assert _post(own_client, "accept", id=action).status_code == 200, "pressed twice"
+    own_client.cookies.set("ol_me", "consultant%7CKeiko%20Ito")
+    twice = _post(own_client, "accept", id=action)
+    assert twice.status_code == 409
+    assert "Ada Byron accepted it on" in unescape(twice.text)
+    assert _post(own_client, "snooze", id=action, until="1w").status_code == 200
+    row = own_client.get("/action-required?state=snoozed").text
+    assert f'name="event" value="{int(form["event"]) + 1}"' in row
+    own_client.cookies.set("ol_me", "consultant%7CAda%20Byron")
+    late = _post(own_client, "undo", **form)
+    assert late.status_code == 409
+    assert "Keiko Ito snoozed it on" in unescape(late.text)
+    assert _rows(own_client.get("/action-required?state=snoozed").text) == [action]
+
+
 @pytest.mark.parametrize(
     ("name", "form", "said"),
     [

@@ -27,7 +27,7 @@ class NoRecords:
     """Operational records of a workspace in which nobody did anything."""
 
     def action_states(self, _: date) -> pl.DataFrame:
-        return pl.DataFrame(schema={**STATES, "evidence": pl.String, "as_of": pl.Date})
+        return pl.DataFrame(schema={**STATES, "event_id": pl.Int64, "evidence": pl.String, "as_of": pl.Date})
 
     def success_rates(self) -> dict[str, tuple[int, int]]:
         return {}

@@ -62,6 +62,14 @@ class UsageError(OneLeadError):
     exit_code = 2
 
 
+class ConflictError(OneLeadError):
+    """Somebody else was faster: what was asked for no longer fits the state that it is in."""
+
+    code = "conflict"
+    status = 409
+    exit_code = 2
+
+
 class SettingsError(OneLeadError):
     """A setting that is unknown, of the wrong type or out of range."""
 

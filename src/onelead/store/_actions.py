@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import sqlalchemy as sa
 
-from onelead.core.errors import UnknownNameError, UsageError
+from onelead.core.errors import ConflictError, UnknownNameError, UsageError
 from onelead.store._frames import MOMENT, Columns, frame, new_id
 from onelead.store._schema import action_events as table
 
@@ -36,11 +36,12 @@ STATE: Columns = {
     "who": pl.String,
     "as_of": pl.Date,
     "at": MOMENT,
+    "event_id": pl.Int64,
 }
 LOG: Columns = {
     "event_id": pl.Int64,
     "event": pl.String,
-    **{name: dtype for name, dtype in STATE.items() if name != "state"},
+    **{name: dtype for name, dtype in STATE.items() if name not in {"state", "event_id"}},
     "undoes": pl.Int64,
 }
 OUTCOME: Columns = {
@@ -77,8 +78,10 @@ class Actions:
     ) -> int:
         """Add "accept", "snooze" (until), "dismiss" (why) or "done" (outcome) to an action. Returns the event's id.
 
+        Who repeats the own event that is in force adds nothing and gets its id; who repeats somebody else's gets a ConflictError.
+
         ``as_of`` is the as-of date of the list that the action was on, ``evidence`` what it rested on, so that it can be told from new
-        evidence later. Raises UnknownNameError and UsageError.
+        evidence later. Raises UnknownNameError, UsageError and ConflictError.
         """
         if event not in STATES:
             raise UnknownNameError("event", event, list(STATES))
@@ -98,13 +101,24 @@ class Actions:
             "evidence": evidence,
         }
         with self._db.write() as connection:
+            last = connection.execute(_last(action_id)).first()
+            if last is not None and _repeats(last, event, who, as_of, details):
+                return int(last.id)
             values = {"event": event, "action_id": action_id, "who": who, "as_of": as_of, "at": self._db.clock(), **details}
             return new_id(connection, sa.insert(table).values(**values).returning(table.c.id))
 
-    def undo_action(self, action_id: str, *, who: str = "local") -> str:
-        """Take back the last event of an action that is in force. Returns that event. Raises UsageError where there is none."""
+    def undo_action(self, action_id: str, *, who: str = "local", event_id: int | None = None) -> str:
+        """Take back the last event of an action that is in force. Returns that event. Raises UsageError where there is none.
+
+        ``event_id`` names the event that is meant: ConflictError where another is in force by now, or none.
+        """
         with self._db.write() as connection:
-            last = connection.execute(_in_force().where(table.c.action_id == action_id).order_by(table.c.id.desc()).limit(1)).first()
+            last = connection.execute(_last(action_id)).first()
+            if event_id is not None and (last is None or last.id != event_id):
+                told = f"{_told(last)} since." if last else "It was taken back already."
+                raise ConflictError(
+                    told, hint="Nothing was taken back. Look at the action as it is now.", event_id=last.id if last else None
+                )
             if last is None:
                 raise UsageError(f"Nothing was done with action {action_id!r} that could be undone.")
             values = {"event": "undo", "action_id": action_id, "who": who, "at": self._db.clock(), "undoes": last.id}
@@ -139,6 +153,29 @@ class Actions:
         with self._db.read() as connection:
             rows = connection.execute(statement.order_by(table.c.id)).mappings().all()
         return frame(rows, LOG, {"event_id": "id"})
+
+
+def _last(action_id: str) -> sa.Select[Any]:
+    return _in_force().where(table.c.action_id == action_id).order_by(table.c.id.desc()).limit(1)
+
+
+def _repeats(last: sa.Row[Any], event: str, who: str, as_of: date, details: dict[str, Any]) -> bool:
+    """Whether an event changes nothing after ``last``. Raises ConflictError where that was somebody else's."""
+    over = last.event == "snooze" and last.until <= as_of
+    # what was done rests on its evidence: another evidence later is due anew
+    anew = last.event == "done" and last.as_of < as_of and last.evidence != details["evidence"]
+    if last.event != event or over or anew or (event == "snooze" and last.until != details["until"]):
+        return False
+    if last.who != who:
+        hint = "Nothing was recorded. Look at the action as it is now."
+        raise ConflictError(f"{_told(last)}.", hint=hint, event_id=last.id, who=last.who, event=last.event)
+    return all(details[name] == getattr(last, name) for name in ("why", "outcome"))
+
+
+def _told(last: sa.Row[Any]) -> str:
+    """Who did what when: ``Keiko accepted it on 4 Sep 2024``."""
+    done = "marked it done" if last.event == "done" else f"{STATES[last.event]} it"
+    return f"{last.who} {done} on {last.at.day} {last.at:%b %Y}"
 
 
 def _in_force() -> sa.Select[Any]:

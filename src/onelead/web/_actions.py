@@ -99,6 +99,7 @@ class Row:
     state: str
     state_words: str
     state_title: str
+    event: int | None
     top: bool
     opened: Opened | None
     toggle: str
@@ -146,6 +147,7 @@ def row_of(row: Mapping[str, Any], ask: Ask, *, top: bool = False, scale: float 
         state=row["state"],
         state_words=words,
         state_title=title,
+        event=row["event_id"],
         top=top,
         opened=_opened(opened, ask) if opened else None,
         toggle=ask.here(open="none" if opened else row["action_id"]),

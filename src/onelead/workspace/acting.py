@@ -53,7 +53,7 @@ def actions(
 
 
 def with_states(frame: pl.DataFrame, parts: Parts, day: date) -> pl.DataFrame:
-    """``frame`` with state, until, note (reason or outcome) and who, from the operational records.
+    """``frame`` with state, until, note (reason or outcome), who and event_id (the event in force), from the operational records.
 
     A snooze that is over is open again, and so is a done action that a later export gives other evidence for: what was done then is
     not what is due now. A dismissed one stays dismissed.
@@ -61,7 +61,7 @@ def with_states(frame: pl.DataFrame, parts: Parts, day: date) -> pl.DataFrame:
     note = pl.coalesce("outcome", "why").alias("note")
     done_on = pl.col("as_of").alias("done_on")
     states = parts.store.action_states(day).select(
-        "action_id", "state", "until", note, "who", pl.col("evidence").alias("done_with"), done_on
+        "action_id", "state", "until", note, "who", "event_id", pl.col("evidence").alias("done_with"), done_on
     )
     joined = frame.join(states, on="action_id", how="left", maintain_order="left")
     news = (pl.col("state") == "done") & (pl.col("done_on") < day) & (pl.col("done_with") != EVIDENCE)
@@ -109,18 +109,30 @@ def stored(view: View, parts: Parts, action_id: str) -> dict[str, object]:
     return found.row(0, named=True)
 
 
-def act(view: View, parts: Parts, action_id: str, event: str, *, note: str | None = None, until: date | None = None) -> dict[str, object]:
+def act(
+    view: View,
+    parts: Parts,
+    action_id: str,
+    event: str,
+    *,
+    note: str | None = None,
+    until: date | None = None,
+    event_id: int | None = None,
+) -> dict[str, object]:
     """Record what a person did with an action: accept, snooze, dismiss, done, or undo of the last of these.
+
+    An undo with an ``event_id`` takes back that event or nothing. The same event by the same person again records nothing.
 
     ``note`` is the reason of a dismissal or the outcome of a done one (won, lost, no_result; the first two become labels).
 
     Raises:
         UnknownNameError: no such action or outcome.
         UsageError: a reason, a date or an outcome is missing, or there is nothing to undo.
+        ConflictError: somebody else did the same already, or did something after the event that was to be undone.
     """
     action = one(view, parts, action_id)
     if event == "undo":
-        parts.store.undo_action(str(action["action_id"]), who=view.viewer.user)
+        parts.store.undo_action(str(action["action_id"]), who=view.viewer.user, event_id=event_id)
     else:
         parts.store.act(
             event,

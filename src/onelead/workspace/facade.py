@@ -211,14 +211,16 @@ class Workspace:
         """Complete an action with its outcome: won, lost or no_result. Outcomes become labels."""
         return self._act(action_id, "done", note=outcome)
 
-    def undo(self, action_id: str) -> dict[str, object]:
-        """Take the last thing done to an action back."""
-        return self._act(action_id, "undo")
+    def undo(self, action_id: str, event_id: int | None = None) -> dict[str, object]:
+        """Take the last thing done to an action back; with ``event_id`` only where that is the last."""
+        return self._act(action_id, "undo", event_id=event_id)
 
-    def _act(self, action_id: str, event: str, *, note: str | None = None, until: date | None = None) -> dict[str, object]:
+    def _act(
+        self, action_id: str, event: str, *, note: str | None = None, until: date | None = None, event_id: int | None = None
+    ) -> dict[str, object]:
         require(self._viewer, rights.WORK_ON_ACTIONS)
         with self._view() as shown:
-            return acting.act(shown, self._parts, action_id, event, note=note, until=until)
+            return acting.act(shown, self._parts, action_id, event, note=note, until=until, event_id=event_id)
 
     # Identities --------------------------------------------------------------------------------------------------------
 

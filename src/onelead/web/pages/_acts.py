@@ -56,8 +56,10 @@ def done(ask: Ask, form: FormData) -> Done:
 
 
 def undo(ask: Ask, form: FormData) -> Done:
-    """Take the last thing done to an action back."""
-    return _done(ask, form, lambda workspace, action: workspace.undo(action), "Taken back", undoable=False)
+    """Take back what the row or the message showed as done; nothing where somebody did another thing since."""
+    event = _word(form, "event")
+    meant = int(event) if event.isdecimal() else None
+    return _done(ask, form, lambda workspace, action: workspace.undo(action, meant), "Taken back", undoable=False)
 
 
 def _done(ask: Ask, form: FormData, act: Callable[[Workspace, str], dict[str, object]], words: str, *, undoable: bool = True) -> Done:
@@ -71,7 +73,7 @@ def _done(ask: Ask, form: FormData, act: Callable[[Workspace, str], dict[str, ob
     now = replace(ask, stamp=ask.serving.stamp(as_of=ask.known_stamp.as_of))
     return Done(
         message=f"{words}: {after['title']}",
-        undo=("undo", {"id": str(after["action_id"])}) if undoable else None,
+        undo=("undo", {"id": str(after["action_id"]), "event": str(after["event_id"])}) if undoable else None,
         refresh=BESIDE if standing(ask).path == HOME else (),
         fragment=fragment(now, str(after["action_id"]), opens=bool(_word(form, "opened"))),
     )
