@@ -177,3 +177,8 @@ def test_checking_values_costs_one_query() -> None:
     assert one.queries == 3
     query(one, context(), "project_count", where=["account_id=1", "stage=Open"])
     assert one.queries == 5
+
+
+def test_rows_of_no_account_say_so(snapshot: MemorySnapshot) -> None:
+    with pytest.raises(UnknownNameError, match="rows of this metric belong to no account"):
+        query(snapshot, context(), "services", where=["account_id=1"])

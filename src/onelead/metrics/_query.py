@@ -130,7 +130,10 @@ class Columns:
         if bare in self._own.columns and (bare in {name, "account_id"} or not self._accounts):
             return None
         valid = sorted({*self._own.columns, *self._accounts, *(f"{ACCOUNT}{column}" for column in self._accounts)})
-        raise UnknownNameError("column", name, valid)
+        unknown = UnknownNameError("column", name, valid)
+        if "account_id" not in self._own.columns and (name.startswith(ACCOUNT) or bare in {"account_id", "account_name"}):
+            unknown.hint = f"The rows of this metric belong to no account. Its columns: {', '.join(valid)}."
+        raise unknown
 
     def _joined(self, snapshot: Snapshot, wanted: list[str]) -> ir.Table:
         if not wanted:
