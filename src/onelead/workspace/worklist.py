@@ -88,6 +88,13 @@ def waiting(view: View, parts: Parts) -> int:
     return narrow(view, parts, ("action_id", "rank")).filter(pl.col("state") == "open").height
 
 
+def waiting_worth(view: View, parts: Parts) -> dict[str, Any]:
+    """What waits, which is what is open or accepted: count, open, accepted, value (None where none is known) and estimated."""
+    frame = listed(view, parts, ("action_id", "expected_value", "estimated"))
+    opened = frame.filter(pl.col("state") == "open").height
+    return {"count": frame.height, "open": opened, "accepted": frame.height - opened, **_worth(frame)}
+
+
 def narrow(view: View, parts: Parts, columns: Sequence[str] = NARROW) -> pl.DataFrame:
     """All actions with the columns that lists are filtered and counted by, and their state on the as-of date."""
     frame = view.frame("actions", list(columns))
