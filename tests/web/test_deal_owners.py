@@ -1,9 +1,10 @@
-"""The Owner filter: lists of accounts are those of the owner's accounts, deals are the owner's own."""
+"""Deals on screen: those of the owner asked for, the rows behind the win rate, and amounts of another currency."""
 
 from __future__ import annotations
 
 import html
 import re
+import shutil
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -16,6 +17,7 @@ from onelead.workspace import open_workspace, serve_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 DEALS = (
     ("A", "Ines Falk", "100", "2024-08-15", None),
@@ -26,8 +28,8 @@ DEALS = (
 
 
 @pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    """One account in which two people own deals."""
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a workspace is with one account in which two people own deals."""
     folder = tmp_path_factory.mktemp("owners")
     rows = [
         {
@@ -41,13 +43,30 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
             "close_date": day,
             "created_date": "2024-06-01",
             "is_won": won,
+            "currency": "USD",
         }
         for key, owner, amount, day, won in DEALS
     ]
     pl.DataFrame(rows).write_csv(folder / "opportunities.csv")
     with open_workspace(folder / "ws") as opened:
         opened.load(folder / "opportunities.csv", as_of=SECOND)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def reader(folder: Path) -> Iterator[TestClient]:
     serving = serve_workspace(folder / "ws")
+    yield TestClient(app_of(serving), follow_redirects=False)
+    serving.close()
+
+
+@pytest.fixture(scope="module")
+def euro_reader(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """The same deals, in USD, in a workspace that was set to EUR after they were loaded."""
+    directory = tmp_path_factory.mktemp("euro") / "ws"
+    shutil.copytree(folder / "ws", directory)
+    (directory / "settings.toml").write_text('[prices]\ncurrency = "EUR"\n', encoding="utf-8")
+    serving = serve_workspace(directory)
     yield TestClient(app_of(serving), follow_redirects=False)
     serving.close()
 
@@ -82,6 +101,15 @@ def test_the_rows_of_the_win_rate_are_the_closed_deals(reader: TestClient) -> No
     assert "Deal C" in rows
     assert "Deal D" in rows
     assert "Deal A" not in rows
+
+
+def test_amounts_never_stand_under_another_currency(euro_reader: TestClient) -> None:
+    """Deals in USD, the workspace set to EUR since: nothing is converted, nothing is shown as euro, and the reason is said."""
+    why = "4 deals are in USD, the workspace is in EUR"
+    for part in ("pipeline/deal-tiles", "forecast/schedule", "revenue-focus/tiles", "business-metrics/board"):
+        text = said(euro_reader, f"/s/{part}")
+        assert "300" not in text, part
+        assert why in text or part == "business-metrics/board", part
 
 
 def test_rows_and_export_of_an_owner(reader: TestClient) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from onelead.web._page import Micro, Number
+from onelead.web._reasons import OF_DEALS, no_amounts
 from onelead.workspace.defining import metric_lines, values_before
 
 if TYPE_CHECKING:
@@ -92,8 +93,13 @@ def _from_metric(line: dict[str, Any], before: dict[str, Any], ask: Ask) -> Numb
         change=None if value is None or earlier is None else value - earlier,
         since=ask.fmt.short_date(before["since"]) if before["since"] and earlier is not None else "",
         direction=BETTER.get(str(line["direction"]), "neutral"),  # type: ignore[arg-type]  # the values are those of Number
-        reason="" if value is not None else "Not in the loaded files",
+        reason="" if value is not None else _reason(str(line["metric"]), ask),
     )
+
+
+def _reason(metric: str, ask: Ask) -> str:
+    usual = "Not in the loaded files"
+    return no_amounts(ask, usual) if metric in OF_DEALS else usual
 
 
 def _status(tile: Tile, number: Number, ask: Ask) -> Status | None:

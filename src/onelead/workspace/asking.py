@@ -46,9 +46,14 @@ def metric_values(view: View, names: Sequence[str] | None = None) -> pl.DataFram
     """
     if view.viewer.deal_owners is not None:
         return _of_owners(view, list(names) if names is not None else list(kpis.metrics()))
-    if view.context.as_of == view.publication.as_of and view.account_filter is None:
+    if view.context.as_of == view.publication.as_of and view.account_filter is None and _of_these_settings(view):
         return view.frame("metric_values")
     return kpis.values(view.snapshot, view.context, names, account_filter=view.account_filter)
+
+
+def _of_these_settings(view: View) -> bool:
+    """Whether the stored values were computed under the settings of now: amounts must not stand under another currency than their own."""
+    return bool(view.publication.settings_version == view.context.settings.version)
 
 
 def _of_owners(view: View, names: list[str]) -> pl.DataFrame:

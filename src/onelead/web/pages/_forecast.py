@@ -8,6 +8,7 @@ import polars as pl
 
 from onelead.core.errors import UsageError
 from onelead.web._page import Micro, Missing, Number
+from onelead.web._reasons import no_amounts
 from onelead.web.figures import forecast as figures
 from onelead.workspace import contracts, forecasting, whatif
 from onelead.workspace.deals import deal_data
@@ -137,7 +138,7 @@ def schedule_rows(ask: Ask) -> pl.DataFrame:
     """Open deals by month of close."""
     known = ask.deals(deal_data)
     if not (known["value"] and known["close_date"]):
-        raise Missing("Open opportunities state no amount and close date.", hint="Load opportunities with amount and close_date.")
+        raise Missing(no_amounts(ask, "Open opportunities state no amount and close date."), hint="Load opportunities with amount and close_date.")
     return ask.deals(forecasting.deal_schedule)
 
 
@@ -168,7 +169,7 @@ def weighted(ask: Ask) -> Number:
     """Open deals weighted by the recorded win rate."""
     known, rate = ask.deals(deal_data), ask.deals(forecasting.recorded_win_rate)
     if not known["value"]:
-        return Number(None, reason="Needs amounts on open opportunities")
+        return Number(None, reason=no_amounts(ask, "Needs amounts on open opportunities"))
     if not rate["enough"]:
         return Number(None, reason=f"Needs {rate['needed']} closed deals, won and lost; there are {rate['closed']}")
     sums = ask.deals(forecasting.deal_schedule).select(pl.col("weighted", "low", "high").sum()).row(0, named=True)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from onelead.core.errors import UsageError
 from onelead.web._page import Choice, Missing
+from onelead.web._reasons import no_amounts
 from onelead.web._render import icon
 from onelead.web.figures import deals as deal_figures
 from onelead.web.figures import waterfall as flow_figures
@@ -195,7 +196,7 @@ def compare_choices(ask: Ask) -> list[Choice]:
 def flow_rows(ask: Ask) -> pl.DataFrame:
     """The steps between two snapshots."""
     if not ask.deals(deal_data)["value"]:
-        raise Missing("No open opportunity states an amount in the workspace's currency.", hint="Load opportunities with amount.")
+        raise Missing(no_amounts(ask, "No open opportunity states an amount in the workspace's currency."), hint="Load opportunities with amount.")
     found = flowed(ask)
     if found["before"] is None:
         raise Missing(

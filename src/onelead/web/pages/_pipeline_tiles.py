@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from onelead.web._page import Micro, Number
+from onelead.web._reasons import no_amounts
 from onelead.web.pages._pipeline import source
 from onelead.workspace.deals import deal_data
 from onelead.workspace.defining import metric_lines
@@ -21,7 +22,7 @@ def weighted(ask: Ask) -> Number:
     """Open pipeline × the recorded win rate, with its range; unknown while too few deals are closed."""
     rate, value = ask.deals(recorded_win_rate), ask.deals(metric_lines, ("open_pipeline_value",))["open_pipeline_value"]["value"]
     if value is None:
-        return Number(None, reason="Needs amounts on open opportunities")
+        return Number(None, reason=no_amounts(ask, "Needs amounts on open opportunities"))
     if not rate["enough"]:
         return Number(None, reason=f"Needs {rate['needed']} closed deals, won and lost; there are {rate['closed']}")
     return Number(

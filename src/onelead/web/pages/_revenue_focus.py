@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from onelead.web._page import Choice, Missing
+from onelead.web._reasons import no_amounts
 from onelead.web.figures import deals as deal_figures
 from onelead.web.figures import revenue as figures
 from onelead.workspace import contracts, trends
@@ -160,7 +161,7 @@ def scoring_rows(ask: Ask) -> pl.DataFrame:
     """Open deals with amounts, with the tier of their account."""
     frame = ask.deals(scoring)
     if frame.is_empty():
-        raise Missing("No open opportunity states an amount in the workspace's currency.", hint=load_deals("amount", "close_date"))
+        raise Missing(no_amounts(ask, "No open opportunity states an amount in the workspace's currency."), hint=load_deals("amount", "close_date"))
     return frame.join(ask(annual_values).select("account_id", "tier"), on="account_id", how="left", maintain_order="left")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from onelead.web._page import Micro, Number
+from onelead.web._reasons import no_amounts
 from onelead.web.pages._revenue_focus import category
 from onelead.workspace.defining import metric_lines
 from onelead.workspace.revenue import at_risk, engagement, growth, likely
@@ -90,7 +91,7 @@ def performance(ask: Ask) -> Number:
     """Closed revenue, where deals state outcome and amount."""
     line = ask(metric_lines, ("won_value",))["won_value"]
     if line["value"] is None:
-        return Number(None, reason="Needs won and lost opportunities with amounts; targets need quotas")
+        return Number(None, reason=no_amounts(ask, "Needs won and lost opportunities with amounts; targets need quotas"))
     return Number(line["value"], "money", of="won", rows=line["rows"], reason="")
 
 
