@@ -1,4 +1,4 @@
-"""Whitespace."""
+"""Practices not bought."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from onelead.metrics._metric import count_metric
 
 METRIC = count_metric(
     id="whitespace",
-    label="Whitespace",
+    label="Practices not bought",
     unit=Unit.COUNT,
     direction=Direction.NEUTRAL,
     area="Service",
