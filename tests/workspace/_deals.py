@@ -51,7 +51,7 @@ def view_of(
     tables.setdefault("accounts", [account("1", region="North"), account("2", region="South")])
     results = {name: result(name, tables.pop(name, ())) for name in RESULTS}
     snapshot = MemorySnapshot({**base(**tables), **results})
-    publication = SimpleNamespace(id=1, base="base", results="results", as_of=AS_OF)
+    publication = SimpleNamespace(id=1, base="base", results="results", as_of=AS_OF, settings_version=(settings or Settings()).version)
     seen = None if accounts_seen is None else frozenset(accounts_seen)
     shown = View(snapshot, publication, context(settings=settings), Viewer(account_ids=seen))  # type: ignore[arg-type]  # a stand-in
     return shown, SimpleNamespace(store=NoRecords(), settings=settings or Settings())

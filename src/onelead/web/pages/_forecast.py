@@ -138,7 +138,9 @@ def schedule_rows(ask: Ask) -> pl.DataFrame:
     """Open deals by month of close."""
     known = ask.deals(deal_data)
     if not (known["value"] and known["close_date"]):
-        raise Missing(no_amounts(ask, "Open opportunities state no amount and close date."), hint="Load opportunities with amount and close_date.")
+        raise Missing(
+            no_amounts(ask, "Open opportunities state no amount and close date."), hint="Load opportunities with amount and close_date."
+        )
     return ask.deals(forecasting.deal_schedule)
 
 
