@@ -120,3 +120,7 @@ def test_the_figures_hold_the_name(hostile: TestClient) -> None:
     """The test above sees something: names are in figures, as text."""
     found = "".join("".join(FIGURE.findall(hostile.get(path).text)) for path in ("/pipeline", "/revenue-focus", "/customer-health"))
     assert "\\u0026lt;b>Evil" in found
+
+
+def test_names_in_tables_are_isolated_from_the_numbers_beside_them(hostile: TestClient) -> None:
+    assert "<bdi>&lt;b&gt;Evil" in hostile.get("/customer-health").text

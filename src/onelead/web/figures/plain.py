@@ -17,6 +17,8 @@ SERIES = 6
 LONG = 26
 QUIET = {"showgrid": False, "showticklabels": False, "zeroline": False, "showline": False}
 HEAD = 1.16
+PAD = "\u00a0\u00a0"
+"""Between the end of a bar and its number."""
 
 
 def colour(place: int) -> str:
@@ -47,6 +49,7 @@ def bars(
         "x": [value or 0 for value in values],
         "y": ticks,
         "text": list(texts),
+        "texttemplate": f"{PAD}%{{text}}",
         "textposition": "outside",
         "cliponaxis": False,
         "marker": {"color": list(tokens) if tokens else "token:--ol-s1"},
