@@ -229,12 +229,18 @@ def exported(table: Table, frame: pl.DataFrame, ask: Ask) -> pl.DataFrame:
     found = ordered(found, ask.one(f"sort.{table.id}") or table.sort, columns)
     out: dict[str, pl.Expr] = {}
     for column in columns:
-        out.setdefault(column.label or column.name, pl.col(column.name))
+        out.setdefault(column.label or _words(column.name), pl.col(column.name))
         if column.sub and column.sub in found.columns and column.sub not in {other.name for other in columns}:
-            out.setdefault(column.sub, pl.col(column.sub))
+            out.setdefault(_words(column.sub), pl.col(column.sub))
         if column.estimated and column.estimated in found.columns:
-            out.setdefault(f"{column.label}_estimated", pl.col(column.estimated))
+            out.setdefault(f"{column.label or _words(column.name)} estimated", pl.col(column.estimated))
     return found.select(**out)
+
+
+def _words(name: str) -> str:
+    """A column's name as a header: "band" → "Band"."""
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 def _largest(frame: pl.DataFrame, column: Column) -> float:
