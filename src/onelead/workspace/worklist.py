@@ -113,12 +113,12 @@ def listed(view: View, parts: Parts, columns: Sequence[str]) -> pl.DataFrame:
 def shown(view: View, parts: Parts, picked: pl.DataFrame) -> pl.DataFrame:
     """The whole rows of some actions (action_id, state), in their order, with what people did with them and who looks after the account.
 
-    Beside the columns of the actions table: state, until, note (reason or outcome), who, at; type_label; territory_id; owner, owner_how;
+    Beside the columns of the actions table: state, until, note (reason or outcome), who, at, event_id; type_label; territory_id; owner, owner_how;
     chance_low, chance_high (null unless the chance was measured, see ``_chances``).
     """
     whole = view.picked("actions", "action_id", picked["action_id"].to_list())
     note = pl.coalesce("outcome", "why").alias("note")
-    done = parts.store.action_states(view.context.as_of).select("action_id", "until", note, "who", "at")
+    done = parts.store.action_states(view.context.as_of).select("action_id", "until", note, "who", "at", "event_id")
     accounts = whole["account_id"].drop_nulls().unique().to_list()
     keepers = main_owners(view, parts, tuple(sorted(accounts)))
     places = view.picked("accounts", "account_id", accounts).select("account_id", "territory_id")
@@ -132,7 +132,7 @@ def shown(view: View, parts: Parts, picked: pl.DataFrame) -> pl.DataFrame:
     label = {rule.id: rule.label for rule in rules().values()}
     return with_measured_chance(
         rows.with_columns(
-            pl.when(pl.col("state") != "open").then(pl.col("until", "note", "who", "at")),
+            pl.when(pl.col("state") != "open").then(pl.col("until", "note", "who", "at", "event_id")),
             owner=of.replace_strict({key: name for key, (name, _) in keepers.items()}, default=None, return_dtype=pl.String),
             owner_how=of.replace_strict({key: how for key, (_, how) in keepers.items()}, default=None, return_dtype=pl.String),
             type_label=pl.col("type").replace_strict(label, default=pl.col("type"), return_dtype=pl.String),
