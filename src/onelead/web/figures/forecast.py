@@ -102,7 +102,7 @@ def schedule(frame: pl.DataFrame, fmt: Formats, link: Callable[[str], str]) -> F
     """Open deals by period of close: the whole value, and the part weighted by the recorded win rate with its range, where there is one."""
     rows = frame.filter(pl.col("value").is_not_null()).to_dicts()
     names = [month_name(row["month"], fmt) if row["month"] is not None else row["period"] for row in rows]
-    marks = {True: {"color": "token:--ol-crit", "pattern": texture("/")}, False: {"color": "token:--ol-s3"}}
+    marks: dict[bool, dict[str, Any]] = {True: {"color": "token:--ol-crit", "pattern": texture("/")}, False: {"color": "token:--ol-s3"}}
     # two series, so that the legend shows the mark of each
     whole = []
     for overdue, words in ((True, "Overdue open value"), (False, "Open value")):
