@@ -33,6 +33,19 @@ QUARTER_DAYS = 91
 KEY_PRODUCTS = 3
 
 
+def _status(view: View) -> pl.Expr:
+    limits = view.context.settings.revenue
+    return (
+        pl.when(pl.col("opportunities") >= limits.key_account_from)
+        .then(pl.lit(KEY))
+        .when(pl.col("opportunities") >= limits.high_value_from)
+        .then(pl.lit(HIGH))
+        .when(pl.col("expired") > 0)
+        .then(pl.lit(RISK))
+        .otherwise(pl.lit(QUIET))
+    )
+
+
 def engagement(view: View, parts: Parts) -> pl.DataFrame:
     """Each top-level account with its engagement score and status, the highest score first.
 
@@ -67,19 +80,10 @@ def engagement(view: View, parts: Parts) -> pl.DataFrame:
     frame = frame.drop("dated")
     known = (pl.col(name).fill_null(0) for name in counts)
     score = pl.sum_horizontal(part * weight for part, weight in zip(known, (PER_OPPORTUNITY, PER_ASSET, PER_EXPIRED), strict=True))
-    limits = view.context.settings.revenue
-    status = (
-        pl.when(pl.col("opportunities") >= limits.key_account_from)
-        .then(pl.lit(KEY))
-        .when(pl.col("opportunities") >= limits.high_value_from)
-        .then(pl.lit(HIGH))
-        .when(pl.col("expired") > 0)
-        .then(pl.lit(RISK))
-        .otherwise(pl.lit(QUIET))
-    )
-    scored = frame.with_columns(score=score, status=status, at_risk_estimated=pl.col("at_risk_estimated").fill_null(value=False))
+    scored = frame.with_columns(score=score, status=_status(view), at_risk_estimated=pl.col("at_risk_estimated").fill_null(value=False))
     return scored.with_columns(
-        at_risk_too=pl.col("status").is_in([KEY, HIGH]) & (pl.col("expired") > 0).fill_null(value=False), play=pl.col("status").replace_strict(PLAYS)
+        at_risk_too=pl.col("status").is_in([KEY, HIGH]) & (pl.col("expired") > 0).fill_null(value=False),
+        play=pl.col("status").replace_strict(PLAYS),
     ).sort(["score", "account_id"], descending=[True, False])
 
 

@@ -65,7 +65,9 @@ def what_if(view: View, parts: Parts, levers: Levers = Levers()) -> dict[str, An
 def lever_defaults(view: View, parts: Parts) -> dict[str, Any]:
     """The assumptions as the settings have them: chances of the types of the published actions (type, label, chance, actions), support_share, credit."""
     prices = view.context.settings.prices
-    counted = view.frame("actions", ["type", "value"]).group_by("type").agg(pl.len().alias("actions"), pl.col("value").count().alias("valued"))
+    counted = (
+        view.frame("actions", ["type", "value"]).group_by("type").agg(pl.len().alias("actions"), pl.col("value").count().alias("valued"))
+    )
     known = {name: (count, valued) for name, count, valued in counted.iter_rows()}
     chances = [
         {"type": rule.id, "label": rule.label, "chance": view.context.settings.actions.chance.get(rule.id), "actions": known[rule.id][0]}

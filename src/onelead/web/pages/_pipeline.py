@@ -196,7 +196,9 @@ def compare_choices(ask: Ask) -> list[Choice]:
 def flow_rows(ask: Ask) -> pl.DataFrame:
     """The steps between two snapshots."""
     if not ask.deals(deal_data)["value"]:
-        raise Missing(no_amounts(ask, "No open opportunity states an amount in the workspace's currency."), hint="Load opportunities with amount.")
+        raise Missing(
+            no_amounts(ask, "No open opportunity states an amount in the workspace's currency."), hint="Load opportunities with amount."
+        )
     found = flowed(ask)
     if found["before"] is None:
         raise Missing(

@@ -161,7 +161,9 @@ def scoring_rows(ask: Ask) -> pl.DataFrame:
     """Open deals with amounts, with the tier of their account."""
     frame = ask.deals(scoring)
     if frame.is_empty():
-        raise Missing(no_amounts(ask, "No open opportunity states an amount in the workspace's currency."), hint=load_deals("amount", "close_date"))
+        raise Missing(
+            no_amounts(ask, "No open opportunity states an amount in the workspace's currency."), hint=load_deals("amount", "close_date")
+        )
     return frame.join(ask(annual_values).select("account_id", "tier"), on="account_id", how="left", maintain_order="left")
 
 
