@@ -197,7 +197,7 @@ def test_search_finds_the_same(doors: Doors, words: str, view: dict[str, str]) -
     page = doors.page("/search-results", view, q=words)
     shown = [
         (unescape(kind).lower(), unescape(label))
-        for label, kind in re.findall(r"<li>.*?<b>(.*?)</b>.*?<span class=\"s11 t3\">(.*?)</span></a></li>", page, re.DOTALL)
+        for label, kind in re.findall(r"<li>.*?<b><bdi>(.*?)</bdi></b>.*?<span class=\"s11 t3\">(.*?)</span></a></li>", page, re.DOTALL)
     ]
     assert [entry for entry in shown if entry[0] != "page"] == [(hit["kind"], hit["label"]) for hit in found]
 

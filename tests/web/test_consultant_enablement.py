@@ -36,7 +36,7 @@ def test_each_tab_stands_with_unique_ids(client: TestClient, tab: str) -> None:
 def test_tabs_and_tiles_count_what_waits(client: TestClient, august_serving: Serving) -> None:
     found = august_serving.ask(LOCAL_ADMIN, kinds, august_serving.stamp())
     text = page(client)
-    for label, kind in (("Renewals", "renewals"), ("Cross-sell", "cross_sell"), ("Service expansion", "expansion")):
+    for label, kind in (("Renewals", "renewals"), ("Cross-sell and upsell actions", "cross_sell"), ("Service expansion", "expansion")):
         assert re.search(rf"{label} <span class=\"num t3\">{found[kind]['count']}</span>", text)
     assert found["renewals"]["count"] > 0
 

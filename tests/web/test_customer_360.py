@@ -73,7 +73,7 @@ def test_ten_accounts_are_too_few_for_a_percentage(client: TestClient) -> None:
 
 @pytest.mark.parametrize("given", ["Tessmar Group", "300114207", "N-b457d1ca"])
 def test_a_name_a_source_id_and_a_named_account_open_it(client: TestClient, given: str) -> None:
-    assert ">Tessmar Group</h2>" in client.get(PATH, params={"id": given}).text
+    assert "><bdi>Tessmar Group</bdi></h2>" in client.get(PATH, params={"id": given}).text
 
 
 def test_what_is_not_there_offers_what_is_near(client: TestClient) -> None:

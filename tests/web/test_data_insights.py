@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -86,7 +87,7 @@ def shares_of_projects(client: TestClient) -> dict[str, float]:
 def test_a_column_is_chosen_by_the_address(client: TestClient) -> None:
     page = client.get("/data-insights?tab=distributions&of=assets&column=product_category").text
     bars = figure(page, "spread")["data"][0]
-    assert dict(zip(bars["y"], bars["x"], strict=True)) == {
+    assert dict(zip(map(unescape, bars["y"]), bars["x"], strict=True)) == {
         "WLAN HW": 37,
         "Server Storage & Inf": 17,
         "x86 Premium Servers": 7,
