@@ -129,7 +129,10 @@ QUESTIONS = (
         (r"Raw customer ids\s+31", r"Accounts\s+10\b", r"Source ids"),
     ),
     Question(
-        "sales operations", "Which prices do the estimates rest on?", (menu("Admin"), "a:has-text('Price')"), (r"[Pp]rice book", r"Replacement value of one asset", r"Credit")
+        "sales operations",
+        "Which prices do the estimates rest on?",
+        (menu("Admin"), "a:has-text('Price')"),
+        (r"[Pp]rice book", r"Replacement value of one asset", r"Credit"),
     ),
     Question(
         "data person",
