@@ -16,7 +16,7 @@ from onelead.core.viewer import LOCAL_ADMIN
 from onelead.web._ask import Ask
 from onelead.web._formats import Formats
 from onelead.web._page import Column, Number, Table, Tile, Tiles
-from onelead.web._render import figure_json
+from onelead.web._render import STATIC, figure_json
 from onelead.web._site import _back
 from onelead.web._table import exported, shown
 from onelead.web._tiles import faces
@@ -260,3 +260,14 @@ def test_a_form_goes_back_to_our_own_pages_only(came: str, back: str | None) -> 
     headers = [(b"host", b"testserver"), (b"referer", came.encode())]
     request = Request({"type": "http", "method": "POST", "path": "/do/x/y", "query_string": b"", "headers": headers})
     assert _back(request) == back
+
+
+def test_a_part_that_is_refused_says_so_in_the_shape_of_all_problems(client: TestClient) -> None:
+    answer = client.get("/s/rows/nothing", headers={"HX-Request": "true"})
+    assert answer.headers["content-type"] == "application/problem+json"
+    found = answer.json()
+    assert (found["status"], found["code"], found["title"]) == (404, "unknown_name", "Not Found")
+    assert found["detail"] == "There is no part 'nothing'."
+    assert "rows" in found["hint"]
+    script = (STATIC / "frame.js").read_text(encoding="utf-8")
+    assert "problem.title" not in script, "what people read is the detail and the hint"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import ibis
-
 from onelead.core.units import Direction, Unit
+from onelead.metrics._deals import DEAL_COLUMNS, stated
 from onelead.metrics._metric import Metric
 
 if TYPE_CHECKING:
@@ -26,11 +25,6 @@ def _value(table: ir.Table, context: Context) -> ir.Scalar:
     return table.deal_value.mean(where=_rows(table, context))
 
 
-def _estimated(table: ir.Table, _: Context) -> ir.Scalar:
-    # amounts are stated by the source, never estimated
-    return table.count() < ibis.literal(0)
-
-
 METRIC = Metric(
     id="average_deal_size",
     label="Average deal size",
@@ -41,17 +35,7 @@ METRIC = Metric(
     table="opportunities",
     value=_value,
     rows=_rows,
-    columns=(
-        "opportunity_id",
-        "opportunity_name",
-        "owner_name",
-        "product_line",
-        "stage",
-        "amount",
-        "currency",
-        "created_date",
-        "close_date",
-    ),
+    columns=DEAL_COLUMNS,
     source="Product definition, Pipeline: average_deal_size",
-    estimated=_estimated,
+    estimated=stated,
 )

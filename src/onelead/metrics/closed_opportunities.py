@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from onelead.core.units import Direction, Unit
+from onelead.metrics._deals import DEAL_COLUMNS
 from onelead.metrics._metric import count_metric
 
 METRIC = count_metric(
@@ -15,16 +16,6 @@ METRIC = count_metric(
     table="opportunities",
     hit=lambda t, _: t.is_won.notnull(),
     known=lambda t, _: t.is_won.notnull(),
-    columns=(
-        "opportunity_id",
-        "opportunity_name",
-        "owner_name",
-        "product_line",
-        "stage",
-        "amount",
-        "currency",
-        "created_date",
-        "close_date",
-    ),
+    columns=DEAL_COLUMNS,
     source="Product definition, Pipeline",
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import ibis
 
 from onelead.core.units import Direction, Unit
+from onelead.metrics._deals import DEAL_COLUMNS, stated
 from onelead.metrics._metric import Metric
 
 if TYPE_CHECKING:
@@ -25,11 +26,6 @@ def _value(table: ir.Table, context: Context) -> ir.Scalar:
     return ibis.ifelse(table.count(where=table.deal_value.notnull()) > 0, total.fill_null(0.0), ibis.null("float64"))
 
 
-def _estimated(table: ir.Table, _: Context) -> ir.Scalar:
-    # amounts are stated by the source, never estimated
-    return table.count() < ibis.literal(0)
-
-
 METRIC = Metric(
     id="open_pipeline_value",
     label="Open pipeline",
@@ -40,17 +36,7 @@ METRIC = Metric(
     table="opportunities",
     value=_value,
     rows=_rows,
-    columns=(
-        "opportunity_id",
-        "opportunity_name",
-        "owner_name",
-        "product_line",
-        "stage",
-        "amount",
-        "currency",
-        "created_date",
-        "close_date",
-    ),
+    columns=DEAL_COLUMNS,
     source="Product definition, Pipeline: open pipeline value",
-    estimated=_estimated,
+    estimated=stated,
 )

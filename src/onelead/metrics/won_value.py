@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import ibis
 
 from onelead.core.units import Direction, Unit
+from onelead.metrics._deals import DEAL_COLUMNS, stated
 from onelead.metrics._metric import Metric
 
 if TYPE_CHECKING:
@@ -30,11 +31,6 @@ def _value(table: ir.Table, context: Context) -> ir.Scalar:
     )
 
 
-def _estimated(table: ir.Table, _: Context) -> ir.Scalar:
-    # amounts are stated by the source, never estimated
-    return table.count() < ibis.literal(0)
-
-
 METRIC = Metric(
     id="won_value",
     label="Won",
@@ -45,17 +41,7 @@ METRIC = Metric(
     table="opportunities",
     value=_value,
     rows=_rows,
-    columns=(
-        "opportunity_id",
-        "opportunity_name",
-        "owner_name",
-        "product_line",
-        "stage",
-        "amount",
-        "currency",
-        "created_date",
-        "close_date",
-    ),
+    columns=DEAL_COLUMNS,
     source="Revenue Focus page, revenue performance: closed revenue",
-    estimated=_estimated,
+    estimated=stated,
 )

@@ -18,6 +18,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from onelead.core.errors import OneLeadError, UnknownNameError, UsageError
+from onelead.core.problem import MEDIA_TYPE, problem_of
 from onelead.core.viewer import LOCAL_ADMIN
 from onelead.web import _parts
 from onelead.web._ask import Ask, Person
@@ -255,8 +256,7 @@ def _reply(request: Request, body: tuple[bytes, bytes], tag: str | None) -> Resp
 
 
 def _problem(error: OneLeadError) -> Response:
-    body = {"title": error.message, "detail": error.hint, "code": error.code, "status": error.status}
-    return Response(json.dumps(body), status_code=error.status, media_type="application/problem+json")
+    return Response(json.dumps(problem_of(error), default=str), status_code=error.status, media_type=MEDIA_TYPE)
 
 
 def _did(request: Request, ask: Ask, done: Done) -> Response:

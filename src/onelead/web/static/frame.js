@@ -58,7 +58,7 @@ function olToast(toast) {
   setTimeout(() => box.remove(), toast.undo || toast.bad ? 10000 : 5000);
 }
 async function olReason(answer) {
-  try { const problem = await answer.json(); return [problem.title, problem.detail].filter(Boolean).join(' '); } catch (e) { return 'the server did not answer.'; }
+  try { const problem = await answer.json(); return [problem.detail, problem.hint].filter(Boolean).join(' '); } catch (e) { return 'the server did not answer.'; }
 }
 document.addEventListener('toast', event => olToast(event.detail));
 document.addEventListener('redraw', event => {
@@ -68,7 +68,7 @@ document.addEventListener('redraw', event => {
 });
 document.addEventListener('htmx:responseError', event => {
   let words = 'The server refused.';
-  try { const problem = JSON.parse(event.detail.xhr.responseText); words = [problem.title, problem.detail].filter(Boolean).join(' '); } catch (e) { /* no problem document */ }
+  try { const problem = JSON.parse(event.detail.xhr.responseText); words = [problem.detail, problem.hint].filter(Boolean).join(' '); } catch (e) { /* no problem document */ }
   olToast({ message: words, bad: true });
 });
 document.addEventListener('htmx:sendError', () => olToast({ message: 'The server does not answer. What is shown stays as it is.', bad: true }));
