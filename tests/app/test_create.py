@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 from structlog.testing import capture_logs
+from tests.loops import finish
 
 import onelead.api
 from onelead.app import create_app
@@ -47,7 +47,7 @@ def ask(app: FastAPI, path: str, method: str = "GET", **kwargs: Any) -> httpx.Re
             return await client.request(method, path, **kwargs)
 
     with capture_logs():
-        return asyncio.run(call())
+        return finish(call())
 
 
 def test_probes_of_an_empty_workspace(app: FastAPI) -> None:
@@ -162,6 +162,6 @@ def test_an_application_of_a_directory_closes_it(tmp_path: Path, monkeypatch: py
         async with app.router.lifespan_context(app):
             assert not closed
 
-    asyncio.run(live())
+    finish(live())
     assert len(closed) == 1
     assert (tmp_path / "new" / "workspace.toml").exists()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from tests.loops import finish
 
 from onelead.edge.measures import Measures
 
@@ -61,7 +62,7 @@ def ask(
         "headers": list(headers),
         "client": (client, 1),
     }
-    asyncio.run(_call(app, scope, receive, send))
+    finish(_call(app, scope, receive, send))
     return got
 
 
