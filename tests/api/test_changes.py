@@ -113,10 +113,12 @@ def test_a_load_from_upload_to_undo(empty: TestClient, tmp_path: Path) -> None:
         wait(empty, load, "preview")
         preview = empty.get(f"/api/v1/loads/{load}/preview").json()
         assert {"assets", "opportunities", "projects"} <= {table["table"] for table in preview["tables"]}
-        post(empty, f"loads/{load}/confirm", {})
+        assert (preview["day"], preview["why"]) == ("2024-09-04", "files")
+        post(empty, f"loads/{load}/confirm", {"as_of": "2024-08-28"} if file is files[0] else {})
         done = wait(empty, load, "done", "failed")
         assert done["error"] is None
         assert done["share"] == 1
+        assert done["result"]["as_of"] == ("2024-08-28" if file is files[0] else "2024-09-04")
         assert "host" not in done
         ids.append(load)
     assert [entry["id"] for entry in empty.get("/api/v1/loads").json()] == ids[::-1]

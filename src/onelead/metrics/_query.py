@@ -11,6 +11,7 @@ import polars as pl
 
 from onelead.core.errors import UnknownNameError, UsageError
 from onelead.core.registry import discover, pick
+from onelead.core.units import Unit
 from onelead.metrics import _filters
 from onelead.metrics._metric import Metric
 from onelead.metrics._occurring import check_values
@@ -28,7 +29,7 @@ ACCOUNT = "account."
 UNOWNED = frozenset({"quarantine", "services"})
 """Views whose rows belong to no account."""
 RESULT = ("value", "estimated", "rows")
-SCHEMA = {"metric": pl.String, "value": pl.Float64, "estimated": pl.Boolean, "rows": pl.Int64}
+SCHEMA = {"metric": pl.String, "value": pl.Float64, "estimated": pl.Boolean, "currency": pl.String, "rows": pl.Int64}
 
 
 @cache
@@ -87,7 +88,8 @@ def values(
         record = run(snapshot, context, question, account_filter, build).row(0, named=True)
         for place, metric in enumerate(group):
             found[metric.id] = {name: record.get(f"m{place}_{name}") for name in RESULT}
-    lines = [_line(metric, found.get(metric.id, {}), everything=account_filter is None) for metric in chosen.values()]
+    currency = context.settings.prices.currency
+    lines = [_line(metric, found.get(metric.id, {}), currency, everything=account_filter is None) for metric in chosen.values()]
     return pl.DataFrame(lines, schema=SCHEMA, orient="row")
 
 
@@ -99,12 +101,12 @@ def _totals(snapshot: Snapshot, context: Context, view: View, group: Sequence[Me
     return rows.aggregate(**measures)
 
 
-def _line(metric: Metric, record: dict[str, object], *, everything: bool) -> tuple[object, ...]:
+def _line(metric: Metric, record: dict[str, object], currency: str, *, everything: bool) -> tuple[object, ...]:
     value = record.get("value")
     if value is None and metric.empty_is_zero and record and everything:
         value = 0.0
     estimated = bool(record.get("estimated")) if callable(metric.estimated) else metric.estimated
-    return metric.id, value, estimated and value is not None, record.get("rows")
+    return metric.id, value, estimated and value is not None, currency if metric.unit is Unit.MONEY else None, record.get("rows")
 
 
 class Columns:

@@ -13,6 +13,7 @@ class MetricValueContract(dy.Schema):
     metric = dy.String(nullable=False, primary_key=True, description="Id of the metric.")
     value = dy.Float64(nullable=True, description="Its value; null is unknown.")
     estimated = dy.Bool(nullable=False, description="Whether the value rests on an estimate.")
+    currency = dy.String(nullable=True, description="ISO 4217 code of a value that is money; null for all others.")
     rows = dy.Int64(nullable=True, description="How many rows stand behind it.")
 
 

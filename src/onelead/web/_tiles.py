@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from onelead.web._page import Micro, Number
-from onelead.web._reasons import OF_DEALS, no_amounts
+from onelead.web._reasons import unknown, unlike
 from onelead.workspace.defining import metric_lines, values_before
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Face:
     change: str
     trend: str
     since: str
+    unlike: str
     reason: str
     how: str | None
 
@@ -47,7 +48,7 @@ def faces(tiles: Tiles, ask: Ask) -> list[Face]:
     """The tiles of a block; all their metrics are asked for at once."""
     names = tuple(tile.metric for tile in tiles.tiles if tile.metric)
     lines = (ask.deals if tiles.of_deals else ask)(metric_lines, names) if names else {}
-    before = ask(values_before) if names else {"since": None, "values": {}}
+    before = ask(values_before) if names else {}
     rows_link = ask.deals_link if tiles.of_deals else ask.rows_link
     return [_face(tile, ask, lines, before, rows_link) for tile in tiles.tiles]
 
@@ -78,6 +79,7 @@ def _face(tile: Tile, ask: Ask, lines: dict[str, dict[str, Any]], before: dict[s
         change=ask.fmt.change(number.change, number.unit) if number.change is not None else "",
         trend=_trend(number),
         since=number.since,
+        unlike=unlike(before["other"].get(tile.metric)) if tile.metric and number.value is not None else "",
         reason=number.reason,
         how=how,
     )
@@ -93,13 +95,8 @@ def _from_metric(line: dict[str, Any], before: dict[str, Any], ask: Ask) -> Numb
         change=None if value is None or earlier is None else value - earlier,
         since=ask.fmt.short_date(before["since"]) if before["since"] and earlier is not None else "",
         direction=BETTER.get(str(line["direction"]), "neutral"),  # type: ignore[arg-type]  # the values are those of Number
-        reason="" if value is not None else _reason(str(line["metric"]), ask),
+        reason="" if value is not None else unknown(ask, str(line["metric"]), "Not in the loaded files"),
     )
-
-
-def _reason(metric: str, ask: Ask) -> str:
-    usual = "Not in the loaded files"
-    return no_amounts(ask, usual) if metric in OF_DEALS else usual
 
 
 def _status(tile: Tile, number: Number, ask: Ask) -> Status | None:

@@ -53,7 +53,8 @@ def metric_values(view: View, names: Sequence[str] | None = None) -> pl.DataFram
 
 def _of_these_settings(view: View) -> bool:
     """Whether the stored values were computed under the settings of now: amounts must not stand under another currency than their own."""
-    return bool(view.publication.settings_version == view.context.settings.version)
+    # a publication's version names the recorded outcomes too, which no metric depends on
+    return view.publication.settings_version.startswith(view.context.settings.results_version)
 
 
 def _of_owners(view: View, names: list[str]) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from onelead.tables.opportunities import frame_as_known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from onelead.core.context import Context
     from onelead.workspace.viewing import View
@@ -42,6 +43,16 @@ def deals(view: View, _: Parts) -> pl.DataFrame:
     names = view.frame("accounts", ["account_id", "account_name"]).unique("account_id")
     frame = readings(view.frame("opportunities"), view.context)
     return of_owners(view, frame).join(names, on="account_id", how="left", maintain_order="left")
+
+
+def untold(view: View, parts: Parts) -> tuple[int, date] | None:
+    """Deals of which nobody can say on the as-of date whether they were closed, and the day from which on it is known; None without any.
+
+    They state an outcome and no close date, and the as-of date lies before the data's own.
+    """
+    day = view.context.exported
+    count = deals(view, parts)["state"].null_count() if day is not None and view.context.as_of < day else 0
+    return (count, day) if count and day is not None else None
 
 
 def of_owners(view: View, frame: pl.DataFrame) -> pl.DataFrame:

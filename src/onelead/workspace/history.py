@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 import polars as pl
 
@@ -11,12 +10,12 @@ from onelead import metrics as kpis
 from onelead.core.context import Context
 from onelead.core.registry import pick
 from onelead.workspace.asking import metric_table, metric_values
+from onelead.workspace.comparing import OTHER, published_values
 from onelead.workspace.snapshots import standing_publications
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from onelead.engines import Engine
     from onelead.store import Publication
     from onelead.workspace.viewing import View
     from onelead.workspace.wiring import Parts
@@ -28,6 +27,7 @@ SCHEMA: dict[str, type[pl.DataType]] = {
     "metric": pl.String,
     "value": pl.Float64,
     "estimated": pl.Boolean,
+    OTHER: pl.String,
 }
 COMPUTED_MOST = 6
 """So many snapshots at most are computed anew for somebody who sees some accounts only: stored totals are over all of them."""
@@ -44,10 +44,10 @@ BOARD: dict[str, pl.DataType | type[pl.DataType]] = {
     "before": pl.Float64,
     "since": pl.Date,
     "change": pl.Float64,
+    OTHER: pl.String,
     "line": pl.List(pl.Float64),
     "days": pl.List(pl.Date),
 }
-_stored: WeakKeyDictionary[Engine, dict[str, pl.DataFrame]] = WeakKeyDictionary()
 
 
 def told(view: View, parts: Parts) -> list[Publication]:
@@ -61,16 +61,17 @@ def told(view: View, parts: Parts) -> list[Publication]:
 
 
 def metric_history(view: View, parts: Parts, names: Sequence[str] | None = None) -> pl.DataFrame:
-    """Values of metrics (all, or those named) by snapshot, oldest first: snapshot, as_of, settings (version), metric, value, estimated.
+    """Values of metrics (all, or those named) by snapshot, oldest first: snapshot, as_of, settings (version), metric, value, estimated, other.
 
-    Earlier values are those that were published then, under the settings of then. For a viewer of some accounts the newest 6 snapshots
-    are computed again over these accounts. Raises UnknownNameError for a metric that does not exist.
+    Earlier values are those that were published then, under the settings of then; an amount in another currency than that of now is null,
+    and ``other`` names its currency. For a viewer of some accounts the newest 6 snapshots are computed again over these accounts, under
+    the settings of now. Raises UnknownNameError for a metric that does not exist.
     """
     wanted = [pick(kpis.metrics(), name, "metric").id for name in names] if names is not None else list(kpis.metrics())
     frames = [_of_now(view, wanted)]
     earlier = [found for found in told(view, parts) if found.id != view.publication.id]
     for found in earlier if view.account_filter is None else earlier[-(COMPUTED_MOST - 1) :]:
-        values = _published(parts, found) if view.account_filter is None else _computed(view, parts, found, wanted)
+        values = published_values(view, parts, found) if view.account_filter is None else _computed(view, parts, found, wanted)
         frames.append(_lines(values, found.id, found.as_of, found.settings_version))
     known = pl.concat(frames).filter(pl.col("metric").is_in(wanted))
     return known.sort("as_of", "snapshot", "metric")
@@ -80,9 +81,12 @@ def metric_board(view: View, parts: Parts) -> pl.DataFrame:
     """Every metric with its value, its area, how it moved and its line: columns of ``BOARD``.
 
     ``before`` and ``since`` are of the newest earlier snapshot that knew it; ``line`` and ``days`` hold the known values, oldest first.
+    ``other`` is the currency of the newest earlier amount where there is no ``before`` because none is in the workspace's currency.
     """
     table = metric_table(view)
-    history = metric_history(view, parts).filter(pl.col("value").is_not_null())
+    whole = metric_history(view, parts)
+    history = whole.filter(pl.col("value").is_not_null())
+    unlike = whole.filter(pl.col(OTHER).is_not_null()).group_by("metric").agg(pl.col(OTHER).last().alias("_other"))
     past = (
         history.filter(pl.col("as_of") < view.context.as_of)
         .group_by("metric")
@@ -91,26 +95,15 @@ def metric_board(view: View, parts: Parts) -> pl.DataFrame:
     lines = history.group_by("metric").agg(pl.col("value").alias("line"), pl.col("as_of").alias("days"))
     areas = pl.DataFrame([(name, metric.area) for name, metric in kpis.metrics().items()], schema=["metric", "area"], orient="row")
     joined = table.join(areas, on="metric", how="left", maintain_order="left").join(past, on="metric", how="left", maintain_order="left")
-    joined = joined.join(lines, on="metric", how="left", maintain_order="left").with_columns(
-        (pl.col("value") - pl.col("before")).alias("change")
+    joined = joined.join(lines, on="metric", how="left", maintain_order="left").join(unlike, on="metric", how="left", maintain_order="left")
+    joined = joined.with_columns(
+        (pl.col("value") - pl.col("before")).alias("change"), pl.when(pl.col("before").is_null()).then("_other").alias(OTHER)
     )
     return joined.select(pl.col(name).cast(dtype) for name, dtype in BOARD.items())
 
 
 def _of_now(view: View, wanted: list[str]) -> pl.DataFrame:
     return _lines(metric_values(view, wanted), view.publication.id, view.context.as_of, view.publication.settings_version)
-
-
-def _published(parts: Parts, found: Publication) -> pl.DataFrame:
-    """The stored values of a publication; layers are immutable, so they are read once."""
-    kept = _stored.setdefault(parts.engine, {})
-    if found.results not in kept:
-        snapshot = parts.engine.open(found.base, found.results)
-        try:
-            kept[found.results] = snapshot.frame("metric_values", ["metric", "value", "estimated"])
-        finally:
-            snapshot.close()
-    return kept[found.results]
 
 
 def _computed(view: View, parts: Parts, found: Publication, wanted: list[str]) -> pl.DataFrame:
@@ -123,4 +116,5 @@ def _computed(view: View, parts: Parts, found: Publication, wanted: list[str]) -
 
 def _lines(values: pl.DataFrame, snapshot: int, day: object, settings: str) -> pl.DataFrame:
     marks = [pl.lit(snapshot).alias("snapshot"), pl.lit(day).alias("as_of"), pl.lit(settings).alias("settings")]
-    return values.select(*marks, "metric", "value", "estimated").select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+    values = values if OTHER in values.columns else values.with_columns(pl.lit(None).alias(OTHER))
+    return values.with_columns(marks).select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())

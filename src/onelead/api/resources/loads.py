@@ -76,7 +76,11 @@ class Preview(Open):
     reasons: list[dict[str, Any]]
     first: list[dict[str, Any]]
     notes: list[str]
-    as_of: dt.date | None
+    as_of: dt.date | None = Field(description="Newest export date in the files; null where they name none.")
+    day: dt.date = Field(description="As-of date that the new snapshot gets unless the confirmation names another.")
+    why: str = Field(
+        description="Why that one: named (with the files), files (their newest export date), kept (that of the projects that stay published) or today (no date anywhere)."
+    )
     refusal: str | None = Field(description="Why it needs accept_bad_rows; null where it does not.")
 
 
@@ -88,6 +92,7 @@ class Confirmation(_Body):
     """How to publish."""
 
     accept_bad_rows: bool = Field(default=False, description="Load what is good although a table has too many bad rows.")
+    as_of: Day | None = Field(None, description="As-of date of the new snapshot instead of the `day` of the preview.")
 
 
 class Password(_Body):
@@ -161,7 +166,7 @@ def preview(change: Changing, id: Id) -> dict[str, Any]:  # noqa: A002 - the nam
 )
 def confirm(change: Changing, id: Id, body: Confirmation) -> dict[str, Any]:  # noqa: A002 - the name in the address
     """Publish what was previewed."""
-    _jobs(change).confirm(change.viewer, id, accept_bad_rows=body.accept_bad_rows)
+    _jobs(change).confirm(change.viewer, id, accept_bad_rows=body.accept_bad_rows, as_of=body.as_of)
     return progress(change, id)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from onelead.web._reasons import unknown, unlike
 from onelead.web._tiles import BETTER, polyline
 from onelead.web.pages._measures import board, since
 from onelead.workspace.lacking import lacking
@@ -23,9 +24,10 @@ def areas(ask: Ask) -> dict[str, Any]:
     order = [*AREAS, *(area for area in frame["area"].unique().sort() if area not in AREAS)]
     for area in order:
         rows = [board_line(row, ask) for row in frame.filter(pl.col("area") == area).iter_rows(named=True)]
-        known, unknown = [row for row in rows if row["known"]], [row for row in rows if not row["known"]]
+        known, without = [row for row in rows if row["known"]], [row for row in rows if not row["known"]]
         if rows:
-            found.append({"area": area, "rows": known, "unknown": unknown})
+            reasons = dict.fromkeys(reason for row in without if (reason := unknown(ask, row["metric"], "")))
+            found.append({"area": area, "rows": known, "unknown": without, "reasons": list(reasons)})
     return {"areas": found, "since": since(ask)}
 
 
@@ -48,6 +50,7 @@ def board_line(row: dict[str, Any], ask: Ask) -> dict[str, Any]:
         "trend": "flat" if not moved or better == "neutral" else "good" if good else "bad",
         "up": moved and change > 0,
         "line": polyline(values) if len(values) > 1 else "",
+        "unlike": unlike(row["other"]),
         "flat": len(values) > 1 and not moved,
         "rows": row["rows"],
         "link": ask.rows_link(row["metric"]) if row["rows"] else None,

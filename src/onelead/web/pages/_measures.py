@@ -184,9 +184,16 @@ def trend_sub(ask: Ask) -> str:
     frame = trend(ask)
     label = str(line_of(ask)["label"])
     if frame.height < 2:  # noqa: PLR2004 - a line needs two points
-        return f"{label}, one snapshot so far"
+        return f"{label}, one snapshot so far" + _left_out(ask)
     other = frame.filter(pl.col("settings").str.split("-").list.first() != ask.serving.parts.settings.results_version).height
-    return f"{label}, {frame.height} dates" + (f", {ask.fmt.count(other)} under other settings" if other else "")
+    left = _left_out(ask)
+    return f"{label}, {frame.height} dates" + (f", {ask.fmt.count(other)} under other settings" if other else "") + left
+
+
+def _left_out(ask: Ask) -> str:
+    """How many earlier amounts the trend leaves out, and why; empty where none."""
+    unlike = ask(metric_history, (chosen(ask),))["other"].drop_nulls()
+    return f"; {ask.fmt.count(unlike.len())} in {' and '.join(sorted(set(unlike)))} left out" if unlike.len() else ""
 
 
 def by(ask: Ask) -> str:
