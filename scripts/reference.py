@@ -14,11 +14,10 @@ from onelead.core.units import Unit
 from onelead.features import DOCUMENTED, PARTS, WEIGHTS, families, features
 from onelead.metrics import Metric, dimensions, metrics
 from onelead.rules import rules
-from onelead.tables import canonical_tables
+from onelead.tables import canonical_tables, delivered_tables
 
 ROOT = Path(__file__).resolve().parent.parent
 MARK = "<!-- Written by scripts/reference.py (`make docs`); change the objects, not this page. -->"
-DELIVERED = ("assets", "opportunities", "projects", "services", "service_credits")
 UNITS = {Unit.MONEY: "money", Unit.RATIO: "0 to 1", Unit.FLAG: "yes or no"}
 
 
@@ -150,7 +149,7 @@ def tables_page() -> str:
     ]
     for table in canonical_tables().values():
         key = f" Key: {', '.join(f'`{name}`' for name in table.key)}." if table.key else ""
-        where = "handed over or loaded" if table.id in DELIVERED else f"computed, in the {table.layer}"
+        where = "handed over or loaded" if table.id in delivered_tables() else f"computed, in the {table.layer}"
         lines += [
             f"## `{table.id}`",
             "",

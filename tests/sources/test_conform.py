@@ -159,6 +159,7 @@ def test_ends_look_ahead() -> None:
     forward = {(name, column) for name, table in canonical_tables().items() for column in forward_columns(table)}
     assert forward == {
         ("assets", "end_of_life_date"), ("assets", "end_of_service_date"), ("assets", "support_end_date"), ("service_credits", "contract_end_date"),
+        ("contracts", "end_date"), ("products", "end_of_sale_date"),
     }  # fmt: skip
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from onelead.sources._values import as_flags, as_numbers, date_evidence, iso_dates, other_dates, short_years
+from onelead.sources._values import as_flags, as_numbers, date_evidence, iso_dates, moments, other_dates, short_years
 
 SOME_DAY = date(2024, 9, 4)
 
@@ -127,3 +127,20 @@ def test_years_of_two_digits() -> None:
     assert other_dates(texts, "day", forward=True).to_list() == later
     assert other_dates(texts, "day").to_list() == usual
     assert short_years(texts).to_list() == [True] * 5 + [False] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2024-03-01T14:22:05Z", "2024-03-01T14:22:05"),
+        ("2024-03-01 14:22:05.250", "2024-03-01T14:22:05.250000"),
+        ("2024-03-01T14:22:05.000+02:00", "2024-03-01T12:22:05"),
+        ("2024-03-01T00:30-0330", "2024-03-01T04:00:00"),
+        ("2024-03-01", "2024-03-01T00:00:00"),
+        ("soon", None),
+        (None, None),
+    ],
+)
+def test_moments(text: str | None, moment: str | None) -> None:
+    read = moments(pl.Series([text], dtype=pl.String), iso_dates(pl.Series([text], dtype=pl.String)))
+    assert read.to_list() == [None if moment is None else datetime.fromisoformat(moment)]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field, NonNegativeFloat, ValidationError
 
 from onelead.core.errors import SettingsError, nearest
+from onelead.core.fiscal_settings import FiscalSettings
 from onelead.core.people_settings import PeopleSettings
 from onelead.core.section import Section
 from onelead.core.server_settings import ServerSettings
@@ -106,9 +107,7 @@ class ActionSettings(Section):
     urgent_contract_days: int = Field(30, description="A contract that ends within this many days is an urgent renewal.")
     expiring_contract_days: int = Field(90, description="… within this many days, a service expiration.")
     cross_sell_max_platforms: int = Field(2, description="Accounts with at most this many platforms get cross-sell actions.")
-    low_utilization_below: float = Field(
-        0.5, ge=0, le=1, description="Credits used to a smaller share than this raise a service expansion."
-    )
+    low_utilization_below: float = Field(0.5, ge=0, le=1, description="Credits used to a smaller share raise a service expansion.")
     quiet_days: int = Field(180, description="No project, opportunity or activity for this many days raises relationship building.")
     services_named: int = Field(3, ge=0, description="How many fitting catalogue services an action names.")
     chance: dict[str, float] = Field(
@@ -252,6 +251,7 @@ class Settings(Section):
     actions: ActionSettings = ActionSettings()
     propensity: PropensitySettings = PropensitySettings()
     metrics: MetricSettings = MetricSettings()
+    fiscal: FiscalSettings = FiscalSettings()
     revenue: RevenueSettings = RevenueSettings()
     features: FeatureSettings = FeatureSettings()
     identity: IdentitySettings = IdentitySettings()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from onelead.identity import _assign
 from onelead.identity._accounts import accounts_frame, chart, node_keys
 from onelead.identity._book import Book, Spelling
@@ -18,8 +20,6 @@ from onelead.tables.accounts import TABLE as ACCOUNTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    import polars as pl
 
     from onelead.core.settings import IdentitySettings
     from onelead.identity._mentions import Mentions
@@ -51,7 +51,7 @@ def resolve(tables: Mapping[str, pl.DataFrame], directory: Directory, settings: 
     combinations = _assign.assigned_combinations(book, made)
     assigned = _assign.assign(tables, rows, combinations)
     accounts = accounts_frame(book, made, combinations).join(_assign.most_frequent(assigned), on="account_id", how="left")
-    accounts = accounts.select(ACCOUNTS.contract.create_empty().columns).sort("account_id")
+    accounts = pl.concat([ACCOUNTS.contract.create_empty().clear(), accounts], how="diagonal").sort("account_id")
     return Resolution(accounts, Links(book, made, combinations).frame(), assigned, made.known)
 
 

@@ -17,7 +17,7 @@ from onelead.metrics import _filters
 from onelead.metrics._occurring import check_values
 from onelead.metrics._query import Columns, permitted
 from onelead.metrics._views import VIEWS, View
-from onelead.tables import canonical_tables
+from onelead.tables import canonical_tables, delivered_tables
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -38,8 +38,6 @@ ADDED = {
     "is_repeat": "Whether an earlier row has the same key.",
 }
 """Columns that every row carries beside those of its contract."""
-DELIVERED = frozenset({"services"})
-"""Tables that sources deliver although their rows hang on no account."""
 PUBLIC = frozenset({"services", "model_cards"})
 """Tables without an account that hold nothing of any account."""
 
@@ -62,7 +60,7 @@ class _Shapes:
 
     def table(self, name: str) -> ir.Table:
         known = canonical_tables()[name]
-        schema = known.stored if known.fact or name in DELIVERED else known.contract.create_empty().schema
+        schema = known.stored if name in delivered_tables() else known.contract.create_empty().schema
         return ibis.table({column: IBIS.get(dtype, "timestamp") for column, dtype in schema.items()}, name=name)  # type: ignore[call-overload]
 
 

@@ -16,10 +16,12 @@ from onelead.sources._values import (
     NULL_WORDS,
     TYPED_NULL_WORDS,
     as_flags,
+    as_moment,
     as_numbers,
     as_text,
     cleaned,
     excel_zero,
+    moments,
 )
 from onelead.tables import PROVENANCE
 
@@ -30,7 +32,13 @@ if TYPE_CHECKING:
     from onelead.tables import Table
 
 _SHOWN = 80
-_KINDS: dict[str, str] = {"Date": "a date", "Float64": "a number", "Int64": "a whole number", "Boolean": "Yes or No"}
+_KINDS: dict[str, str] = {
+    "Date": "a date",
+    "Datetime(time_unit='us', time_zone=None)": "a date",
+    "Float64": "a number",
+    "Int64": "a whole number",
+    "Boolean": "Yes or No",
+}
 
 
 @dataclass(frozen=True)
@@ -100,6 +108,8 @@ def _prepared(column: str, kind: pl.DataType, wanted: pl.DataType) -> pl.Expr:
         return pl.col(column).cast(wanted)
     if wanted == pl.Date and kind == pl.Datetime:
         return pl.col(column).dt.date()
+    if wanted == pl.Datetime and isinstance(kind, pl.Datetime | pl.Date):
+        return as_moment(column, kind)
     if wanted == pl.Float64 and kind.is_numeric():
         return pl.col(column).cast(pl.Float64)
     return as_text(column, kind).alias(column)
@@ -110,6 +120,9 @@ def _read(values: pl.Series, wanted: pl.DataType, dates: SheetDates) -> tuple[pl
     unread = values.is_not_null()
     if wanted == pl.Date:
         read = dates.read(values.name, values)
+        unread &= ~excel_zero(values)
+    elif wanted == pl.Datetime:
+        read = moments(values, dates.read(values.name, values))
         unread &= ~excel_zero(values)
     elif wanted == pl.Boolean:
         read = as_flags(values)

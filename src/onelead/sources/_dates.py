@@ -37,7 +37,7 @@ class SheetDates:
         self._evidence: dict[str, DateEvidence] = {}
         self._iso: dict[str, pl.Series] = {}
         for column, wanted in schema.items():
-            if wanted == pl.Date and column in frame.columns and frame.schema[column] == pl.String:
+            if wanted in (pl.Date, pl.Datetime) and column in frame.columns and frame.schema[column] == pl.String:
                 text = frame[column]
                 iso = self._iso[column] = iso_dates(text)
                 # In the order of the rows, so that a note always takes the same example.

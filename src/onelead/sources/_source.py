@@ -15,7 +15,7 @@ from onelead.sources._raw import RawTable
 from onelead.sources._refusal import nearly_a_table
 from onelead.sources._values import NULL_WORDS
 from onelead.sources._words import counted, listed
-from onelead.tables import canonical_tables
+from onelead.tables import canonical_tables, newest_export
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -252,16 +252,6 @@ def letters(position: int) -> str:
 
 def _prepared(source: Source, name: str, table: RawTable) -> RawTable:
     return RawTable(source.prepare(name, table.frame), table.rows, table.headers, table.file, table.sheet, table.extra)
-
-
-def newest_export(tables: dict[str, pl.DataFrame], today: date) -> date | None:
-    """The newest Last Refresh Date or Import_Date of the projects that is not in the future of ``today``."""
-    projects = tables.get("projects")
-    if projects is None or projects.is_empty():
-        return None
-    days = pl.concat([projects["last_refresh_date"], projects["import_date"]])
-    newest = days.filter(days <= today).max()
-    return newest if newest is None else pl.Series([newest]).dt.date()[0]
 
 
 _SNAKE = re.compile(r"[a-z0-9_]+")

@@ -21,6 +21,7 @@ _FIRST_SERIAL, _LAST_SERIAL, _LAST_DAY_SERIAL = 10_000, 109_574, 2_958_465  # 19
 _MONTHS, _DAYS = 12, 31
 _DATE_LENGTH, _DATE_TIME_LENGTH = len("2024-09-04"), len("2024-09-04 00:00:00")
 _CLOCK = r"(?:[T ]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AaPp][Mm])?(?:Z|[+-]\d{2}:?\d{2})?)?"
+_MOMENT = r"^(?P<day>\d{4}-\d{2}-\d{2})[T ]+(?P<minute>\d{2}:\d{2})(?P<second>:\d{2})?(?P<part>\.\d+)?(?P<zone>Z|[+-]\d{2}:?\d{2})?$"
 _SHORT_YEAR = r"^(\d{1,2}/(\d{1,2}|[A-Za-z]{3,9})|[A-Za-z]{3,9}/\d{1,2})/\d{2}$"
 _DAY_FIRST = ("%d/%m/%Y", "%d/%m/%y")
 _MONTH_FIRST = ("%m/%d/%Y", "%m/%d/%y")
@@ -44,6 +45,28 @@ def as_text(column: str, kind: pl.DataType) -> pl.Expr:
     if kind == pl.Datetime:
         return value.dt.to_string("%Y-%m-%d %H:%M:%S")
     return value.cast(pl.String)
+
+
+def as_moment(column: str, kind: pl.DataType) -> pl.Expr:
+    """Typed days and moments as moments without a zone, in UTC where they had one."""
+    value = pl.col(column)
+    if isinstance(kind, pl.Datetime) and kind.time_zone is not None:
+        value = value.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+    return value.cast(pl.Datetime("us"))
+
+
+def moments(text: pl.Series, days: pl.Series) -> pl.Series:
+    """Moments: ISO ones with their time of day (in UTC where they name an offset), any other date as the beginning of its day."""
+    parts = text.str.extract_groups(_MOMENT).struct.unnest()
+    clock = pl.format("{} {}{}", pl.col("day"), pl.col("minute"), pl.col("second").fill_null(":00"))
+    offset = pl.col("zone").str.replace("Z", "+0000").str.replace(":", "")
+    away = offset.str.slice(1, 2).cast(pl.Int64) * 60 + offset.str.slice(3, 2).cast(pl.Int64)
+    minutes = pl.when(offset.str.starts_with("-")).then(-away).otherwise(away).fill_null(0)
+    micros = (pl.col("part").cast(pl.Float64).fill_null(0.0) * 1_000_000).round().cast(pl.Int64)
+    exact = clock.str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False, time_unit="us") + pl.duration(
+        microseconds=micros - minutes * 60_000_000
+    )
+    return parts.select(pl.coalesce(exact, pl.lit(days).cast(pl.Datetime("us")))).to_series()
 
 
 @dataclass(frozen=True)

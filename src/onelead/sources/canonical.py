@@ -7,21 +7,19 @@ from typing import TYPE_CHECKING
 
 from onelead.sources._headers import Spec
 from onelead.sources._source import Source
-from onelead.tables import canonical_tables
+from onelead.tables import delivered_tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from onelead.tables import Table
 
-TABLES = ("assets", "opportunities", "projects", "services", "service_credits")
-"""The tables that are delivered; all others are computed."""
 _LEAST_COLUMNS = 3
 
 
 @cache
 def _specs() -> Sequence[Spec]:
-    return tuple(_spec(canonical_tables()[name]) for name in TABLES)
+    return tuple(_spec(table) for table in delivered_tables().values())
 
 
 def _spec(table: Table) -> Spec:

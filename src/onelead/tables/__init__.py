@@ -6,11 +6,32 @@ from functools import cache
 
 from onelead.core.registry import discover
 from onelead.tables._base import ASSIGNED, PROVENANCE, Table
+from onelead.tables._deal_history import STATE, deal_history, deals_on
+from onelead.tables._exports import EXPORT_DATES, newest_export
 
-__all__ = ["ASSIGNED", "PROVENANCE", "Table", "canonical_tables"]
+__all__ = [
+    "ASSIGNED",
+    "EXPORT_DATES",
+    "PROVENANCE",
+    "STATE",
+    "Table",
+    "canonical_tables",
+    "deal_history",
+    "deals_on",
+    "delivered_tables",
+    "newest_export",
+]
+
+DERIVED = ("accounts", "account_links", "changes", "quarantine")
+"""Base tables that a load computes; everything else in the base comes from sources."""
 
 
 @cache
 def canonical_tables() -> dict[str, Table]:
     """Every canonical table by id, delivered and computed ones."""
     return discover("onelead.tables", "TABLE", Table)
+
+
+def delivered_tables() -> dict[str, Table]:
+    """The tables that sources deliver, by id."""
+    return {name: table for name, table in canonical_tables().items() if table.layer == "base" and name not in DERIVED}

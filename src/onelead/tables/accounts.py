@@ -24,6 +24,17 @@ class AccountContract(dy.Schema):
     industry = dy.String(nullable=True, description="Industry, where a source gives it.")
     country = dy.String(nullable=True, description="Country of most of its rows.")
     region = dy.String(nullable=True, description="Region of most of its rows.")
+    customer_id = dy.String(nullable=True, description="Its company, where it is one: of several the one that stands for it.")
+    size_class = dy.String(nullable=True, description="Class of size of the company, as the source words it.")
+    employees = dy.Int64(nullable=True, min=0, description="Number of employees of the company.")
+    annual_revenue = dy.Float64(nullable=True, min=0, description="Yearly revenue of the company itself.", metadata={"unit": "money"})
+    currency = dy.String(nullable=True, description="ISO 4217 code of that revenue.")
+    segment = dy.String(nullable=True, description="Segment that the vendor puts it in.")
+    owner_id = dy.String(nullable=True, description="Person who looks after it.", metadata={"personal": True})
+    owner_name = dy.String(nullable=True, description="Name of that person.", metadata={"personal": True})
+    created_date = dy.Date(nullable=True, description="Day since which it is a customer, or known.")
+    churned_date = dy.Date(nullable=True, description="Day on which it ceased to be a customer.")
+    is_churned = dy.Bool(nullable=True, description="Whether it ceased to be a customer.")
 
 
 TABLE = Table(

@@ -33,6 +33,24 @@ class OpportunityContract(dy.Schema):
     created_date = dy.Date(nullable=True, description="Day on which the opportunity was created.")
     close_date = dy.Date(nullable=True, description="Expected or actual close date.")
     is_won = dy.Bool(nullable=True, description="True won, false lost, null open or unknown.")
+    owner_id = dy.String(nullable=True, description="Person who owns the opportunity.", metadata={"personal": True})
+    forecast_category = dy.String(nullable=True, description="Forecast category, such as Commit or Best case.", metadata={"category": True})
+    probability = dy.Float64(nullable=True, min=0, max=1, description="Chance that the CRM states, 0 to 1.", metadata={"unit": "share"})
+    lead_source = dy.String(nullable=True, description="Where the deal came from.", metadata={"category": True})
+    deal_type = dy.String(nullable=True, description="New, Expansion or Renewal, as the source words it.", metadata={"category": True})
+    product_id = dy.String(nullable=True, description="Product that it is mainly about.")
+    region = dy.String(nullable=True, description="Sales region.", metadata={"category": True})
+    team = dy.String(nullable=True, description="Team that works on it.", metadata={"category": True})
+    competitor = dy.String(nullable=True, description="Main competitor.", metadata={"category": True})
+    loss_reason = dy.String(nullable=True, description="Why it was lost.", metadata={"category": True})
+    next_step = dy.String(nullable=True, description="Next step.")
+    contact_count = dy.Int64(nullable=True, min=0, description="Contacts that take part.")
+    push_count = dy.Int64(nullable=True, min=0, description="How often its close date was moved to a later period, where the CRM counts.")
+    stage_date = dy.Date(nullable=True, description="Day on which it entered its stage.")
+    last_activity_date = dy.Date(nullable=True, description="Day of the last activity, where the CRM keeps it.")
+    contract_id = dy.String(nullable=True, description="Contract that it renews or brought.")
+    lead_id = dy.String(nullable=True, description="Lead that it came from.")
+    last_refresh_date = dy.Date(nullable=True, description="Day on which the export was last refreshed.")
 
 
 TABLE = Table(
@@ -41,7 +59,10 @@ TABLE = Table(
     doc="Sales opportunities, one row an opportunity id.",
     contract=OpportunityContract,
     key=("opportunity_id",),
-    history=("opportunity_name", "territory_id", "account_name", "owner_name", "product_line", "stage", "amount", "close_date", "is_won"),
+    history=(
+        *("opportunity_name", "territory_id", "account_name", "owner_name", "product_line", "stage", "amount", "close_date", "is_won"),
+        *("owner_id", "forecast_category", "probability", "next_step"),
+    ),
 )
 
 

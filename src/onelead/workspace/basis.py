@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from onelead.tables import ASSIGNED, Table, canonical_tables
+from onelead.tables import ASSIGNED, Table, canonical_tables, delivered_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,13 +19,6 @@ if TYPE_CHECKING:
 
 QUARANTINE = "quarantine"
 CHANGES = "changes"
-DERIVED = ("accounts", "account_links", CHANGES, QUARANTINE)
-"""Base tables that a load computes; everything else in the base comes from sources."""
-
-
-def delivered_tables() -> dict[str, Table]:
-    """The tables that sources deliver."""
-    return {name: table for name, table in canonical_tables().items() if table.layer == "base" and name not in DERIVED}
 
 
 @dataclass(frozen=True)
@@ -55,9 +48,14 @@ def merged(new: Mapping[str, pl.DataFrame], before: Mapping[str, pl.DataFrame]) 
     out: dict[str, pl.DataFrame] = {}
     for name, table in delivered_tables().items():
         frame = new.get(name, before.get(name))
-        columns = list(table.delivered)
-        out[name] = pl.DataFrame(schema=table.delivered) if frame is None else frame.select(columns)
+        out[name] = pl.DataFrame(schema=table.delivered) if frame is None else _as_delivered(frame, table)
     return out
+
+
+def _as_delivered(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """``frame`` with the delivered columns; those that an earlier release did not know are null."""
+    absent = [pl.lit(None, dtype).alias(name) for name, dtype in table.delivered.items() if name not in frame.columns]
+    return frame.with_columns(absent).select(list(table.delivered))
 
 
 def shrunk(new: Mapping[str, pl.DataFrame], before: Mapping[str, pl.DataFrame]) -> list[str]:
@@ -111,7 +109,8 @@ def _keeps_history(name: str, before: Mapping[str, pl.DataFrame]) -> bool:
 
 def _table_changes(table: Table, before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     key = table.key[0]
-    old, new = (_as_text(frame, table, key) for frame in (before, after))
+    kept = [column for column in table.history if column in before.columns]  # an earlier release may have known fewer
+    old, new = (_as_text(frame, kept, key) for frame in (before, after))
     added = new.join(old, on=key, how="anti").select(key, "account_id", change=pl.lit("added"))
     removed = old.join(new, on=key, how="anti").select(key, "account_id", change=pl.lit("removed"))
     both = new.join(old, on=key, how="inner", suffix="_before")
@@ -119,7 +118,7 @@ def _table_changes(table: Table, before: pl.DataFrame, after: pl.DataFrame) -> p
         both.filter(~pl.col(column).eq_missing(pl.col(f"{column}_before"))).select(
             key, "account_id", change=pl.lit("changed"), column=pl.lit(column), before=pl.col(f"{column}_before"), after=pl.col(column)
         )
-        for column in table.history
+        for column in kept
     ]
     frame = pl.concat([added, removed, *changed], how="diagonal")
     missing = [pl.lit(None, pl.String).alias(column) for column in ("column", "before", "after") if column not in frame.columns]
@@ -130,9 +129,8 @@ def _table_changes(table: Table, before: pl.DataFrame, after: pl.DataFrame) -> p
     )
 
 
-def _as_text(frame: pl.DataFrame, table: Table, key: str) -> pl.DataFrame:
-    columns = [pl.col(column).cast(pl.String) for column in table.history]
-    return frame.filter(~pl.col("is_repeat")).select(key, "account_id", *columns)
+def _as_text(frame: pl.DataFrame, kept: Sequence[str], key: str) -> pl.DataFrame:
+    return frame.filter(~pl.col("is_repeat")).select(key, "account_id", *(pl.col(column).cast(pl.String) for column in kept))
 
 
 def repeated(deliveries: Sequence[Delivery]) -> list[str]:
@@ -147,13 +145,3 @@ def repeated(deliveries: Sequence[Delivery]) -> list[str]:
         says = "1 row repeats" if more == 1 else f"{more:,} rows repeat"
         out.append(f"{table.label}: {rows:,} rows, {rows - more:,} {name.replace('_', ' ')}: {says} an id.")
     return out
-
-
-def export_date(tables: Mapping[str, pl.DataFrame], today: date) -> date | None:
-    """Newest Last Refresh Date or Import_Date in the data that is not in the future of ``today``; None where there is none."""
-    projects = tables.get("projects")
-    if projects is None or projects.is_empty():
-        return None
-    dates = pl.concat([projects["last_refresh_date"], projects["import_date"]]).drop_nulls()
-    newest: date | None = dates.filter(dates <= today).max()  # type: ignore[assignment]
-    return newest

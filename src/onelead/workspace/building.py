@@ -12,14 +12,12 @@ import polars as pl
 from onelead.core.context import Context
 from onelead.core.errors import WorkspaceError
 from onelead.identity import Directory, resolve
-from onelead.tables import canonical_tables
+from onelead.tables import canonical_tables, delivered_tables, newest_export
 from onelead.workspace.basis import (
     CHANGES,
     QUARANTINE,
     Ingredients,
     changes_between,
-    delivered_tables,
-    export_date,
     merged,
     repeated,
     shrunk,
@@ -63,7 +61,8 @@ def published(parts: Parts) -> Published | None:
         return None
     snapshot = parts.engine.open(current.base, current.results)
     try:
-        tables = {name: snapshot.frame(name) for name in [*delivered_tables(), CHANGES, QUARANTINE]}
+        held = set(snapshot.tables())
+        tables = {name: snapshot.frame(name) for name in [*delivered_tables(), CHANGES, QUARANTINE] if name in held}
     finally:
         snapshot.close()
     made_by = parts.store.load_of(current.id)
@@ -82,12 +81,13 @@ def results_version(parts: Parts) -> str:
 
 
 def shaped_by(parts: Parts) -> str:
-    """Version of everything besides the files that shapes a base: the settings of loading and identity, and people's decisions.
+    """Version of everything besides the files that shapes a base: its columns, the settings of loading and identity, people's decisions.
 
     Ask for it before the decisions are read, for the same reason.
     """
     settings = parts.settings
-    texts = [settings.load.model_dump_json(), settings.identity.model_dump_json(), str(parts.store.decision_log().height)]
+    columns = ",".join(f"{name}.{column}" for name, table in delivered_tables().items() for column in table.stored)
+    texts = [settings.load.model_dump_json(), settings.identity.model_dump_json(), str(parts.store.decision_log().height), columns]
     return hashlib.sha256("|".join(texts).encode()).hexdigest()[:12]
 
 
@@ -137,7 +137,7 @@ def _day(parts: Parts, tables: dict[str, pl.DataFrame], as_of: date | None) -> t
     if as_of is not None:
         return as_of, []
     today = parts.today()
-    exported = export_date(tables, today)
+    exported = newest_export(tables, today)
     if exported is not None:
         return exported, []
     return today, [f"The data name no export date: numbers are as of today, {today}. Name another with --as-of."]

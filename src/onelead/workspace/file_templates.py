@@ -8,8 +8,7 @@ import polars as pl
 
 from onelead.core.errors import UnknownNameError
 from onelead.samples import layouts
-from onelead.tables import canonical_tables
-from onelead.workspace.basis import delivered_tables
+from onelead.tables import canonical_tables, delivered_tables
 
 CANONICAL = "canonical"
 

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from onelead.tables import ASSIGNED, canonical_tables
-from onelead.workspace.basis import delivered_tables, export_date
+from onelead.tables import ASSIGNED, EXPORT_DATES, canonical_tables, delivered_tables, newest_export
 from onelead.workspace.building import results_version, shaped_by
 from onelead.workspace.insights import scoped, table_label
 
@@ -109,14 +108,23 @@ def _named(known: tuple[str, Any, str] | None, sha256: str) -> tuple[str | None,
     return (known[0], sha256, known[1], known[2]) if known else (None, sha256, None, None)
 
 
+def _export_days(view: View) -> dict[str, pl.DataFrame]:
+    """The columns of each delivered table that say when its rows were exported."""
+    found: dict[str, pl.DataFrame] = {}
+    for name in delivered_tables():
+        held = view.snapshot.table(name).columns if name in view.snapshot.tables() else ()
+        if days := [column for column in EXPORT_DATES if column in held]:
+            found[name] = view.snapshot.frame(name, days)
+    return found
+
+
 def freshness(view: View, parts: Parts) -> dict[str, Any]:
     """How old the shown data is, and whether something waits to be computed.
 
     as_of; exported: newest export date in the data, null where it names none; published_at; days from the export to today; base_waits:
     identity decisions or settings of loading changed since; results_wait: other settings or recorded outcomes did; note.
     """
-    projects = view.snapshot.frame("projects", ["last_refresh_date", "import_date"]) if "projects" in view.snapshot.tables() else None
-    exported = None if projects is None else export_date({"projects": projects}, parts.today())
+    exported = newest_export(_export_days(view), parts.today())
     load = parts.store.load_of(view.publication.id)
     made = load.quality["ingredients"]["shaped_by"] if load else None
     return {

@@ -10,7 +10,8 @@ import polars as pl
 
 from onelead.core.errors import QualityError, UsageError
 from onelead.sources import check_quality, file_hashes, read_all
-from onelead.workspace.basis import export_date, repeated
+from onelead.tables import newest_export
+from onelead.workspace.basis import repeated
 from onelead.workspace.building import Published, build, published, results_version, shaped_by, write_results
 from onelead.workspace.originals import keep_original
 
@@ -179,12 +180,13 @@ def _day_ahead(deliveries: Sequence[Delivery], before: Published | None, today: 
     """The as-of date that the build will take, and why; see ``Preview.why``."""
     if given is not None:
         return given, "named"
-    delivered = [delivery.tables["projects"] for delivery in deliveries if "projects" in delivery.tables]
-    if delivered:  # they replace the projects of the published snapshot
-        days = [day for frame in delivered if (day := export_date({"projects": frame}, today)) is not None]
-        return (max(days), "files") if days else (today, "today")
-    kept = export_date(before.tables, today) if before else None
-    return (today, "today") if kept is None else (kept, "kept")
+    names = {name for delivery in deliveries for name in delivery.tables}  # they replace those of the published snapshot
+    days = [day for delivery in deliveries if (day := newest_export(delivery.tables, today)) is not None]
+    kept = {name: frame for name, frame in before.tables.items() if name not in names} if before else {}
+    day = newest_export(kept, today)
+    if days and (day is None or max(days) >= day):
+        return max(days), "files"
+    return (today, "today") if day is None else (day, "kept")
 
 
 def _refusal(deliveries: Sequence[Delivery], parts: Parts) -> str | None:
@@ -202,7 +204,7 @@ def _same(parts: Parts, before: Published, hashes: Sequence[str], as_of: date | 
 
     Without a date in the data and without one given, the day on which the snapshot was made goes on to hold.
     """
-    day = as_of or export_date(before.tables, parts.today())
+    day = as_of or newest_export(before.tables, parts.today())
     current, made = before.publication, before.ingredients
     if day not in {None, current.as_of} or current.settings_version != results_version(parts) or made.shaped_by != shaped_by(parts):
         return False
