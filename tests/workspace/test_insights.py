@@ -180,10 +180,13 @@ def test_spearman_is_that_of_pandas_where_values_are_missing() -> None:
     pandas = pytest.importorskip("pandas")
     draw = random.Random(7)  # noqa: S311 - a fixed draw
     columns = {name: [draw.choice([None, *range(place + 3)]) for _ in range(60)] for place, name in enumerate("abcdef")}
+    columns["known with a"] = [None if value is None else (row - 20) ** 2 for row, value in enumerate(columns["a"])]
+    columns["never with a"] = [row if value is None else None for row, value in enumerate(columns["a"])]
     frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.Float64))
     known = pandas.DataFrame({name: frame[name].fill_null(float("nan")).to_numpy() for name in columns})
-    r, _ = _ranked(frame)
-    assert r == pytest.approx(known.corr("spearman").to_numpy(), abs=1e-12)
+    r, n = _ranked(frame)
+    assert r == pytest.approx(known.corr("spearman").to_numpy(), abs=1e-12, nan_ok=True)
+    assert n[0].tolist() == [(known["a"].notna() & known[name].notna()).sum() for name in columns]
 
 
 def test_large_values_lose_no_digits() -> None:

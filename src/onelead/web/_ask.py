@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from onelead.core.errors import UsageError
 from onelead.web._formats import Formats
+from onelead.workspace.asking import owned_by
 from onelead.workspace.selecting import narrowed_viewer
 
 if TYPE_CHECKING:
@@ -63,13 +64,21 @@ class Ask:
         return self.serving.ask(self.everyone, use_case, self.known_stamp, *args, **kwargs)
 
     def deals(self, use_case: Callable[Concatenate[View, Parts, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """As a call, and of deals only those that the chosen owners own: "mine" are not all deals of the accounts I own one of."""
-        viewer = replace(self.viewer, deal_owners=frozenset(self.owners)) if any(self.params.get("owner", ())) else self.viewer
+        """As a call, and of deals only those that the chosen owners own: "mine" are not all deals of the accounts I own one of.
+
+        Deals without an account are their owner's too, as far as the reader's rights go.
+        """
+        viewer = self.viewer
+        if any(self.params.get("owner", ())):
+            whole = viewer if any(any(self.params.get(name, ())) for name in ("account", "where")) else self.everyone
+            viewer = replace(whole, deal_owners=frozenset(self.owners))
         return self.serving.ask(viewer, use_case, self.known_stamp, *args, **kwargs)
 
     def deals_link(self, metric: str, *where: str) -> str:
         """``rows_link`` to the deals of the chosen owners."""
-        return self.rows_link(metric, *where, *(f"owner_name={name}" for name in self.owners))
+        if not any(self.params.get("owner", ())):
+            return self.rows_link(metric, *where)
+        return self.link("/rows", metric=metric, rows=(*where, *owned_by(self.owners)), owner=None)
 
     @property
     def known_stamp(self) -> Stamp:

@@ -75,23 +75,43 @@ def _ranked(values: pl.DataFrame) -> tuple[Matrix, Matrix]:
 
     Columns that are known in the same rows share these ranks, so that there is one step a pair of such groups, not one a pair of columns.
     """
-    if not values.width:
-        return np.empty((0, 0)), np.empty((0, 0))
-    known = values.select(pl.all().is_not_null()).to_numpy()
-    groups: dict[bytes, list[int]] = {}
-    for place in range(values.width):
-        groups.setdefault(np.packbits(known[:, place]).tobytes(), []).append(place)
     r: Matrix = np.full((values.width, values.width), np.nan)
     n: Matrix = np.zeros((values.width, values.width))
+    if not values.width:
+        return r, n
+    known = values.select(pl.all().is_not_null()).to_numpy()
+    # sorted once: a rank among some of the rows is then counted, not sorted for again
+    places = values.select(pl.all().rank("dense").fill_null(0)).to_numpy().T.astype(np.int64)
+    groups: dict[bytes, list[int]] = {}
+    for column in range(values.width):
+        groups.setdefault(np.packbits(known[:, column]).tobytes(), []).append(column)
     for ours, theirs in combinations_with_replacement(groups.values(), 2):
-        places = ours if ours is theirs else [*ours, *theirs]
-        both = pl.Series(known[:, ours[0]] & known[:, theirs[0]])
-        found = _pairwise(values.select(values.columns[place] for place in places).filter(both).select(pl.all().rank()))
-        for whole, part in zip((r, n), found, strict=True):
-            cut = part[: len(ours), -len(theirs) :]
-            whole[np.ix_(ours, theirs)] = cut
-            whole[np.ix_(theirs, ours)] = cut.T
+        columns = ours if ours is theirs else [*ours, *theirs]
+        rows = np.flatnonzero(known[:, ours[0]] & known[:, theirs[0]])
+        cut = _alike(np.stack([_ranks(places[column][rows]) for column in columns]))[: len(ours), -len(theirs) :]
+        for whole, part in ((r, cut), (n, np.full_like(cut, rows.size))):
+            whole[np.ix_(ours, theirs)] = part
+            whole[np.ix_(theirs, ours)] = part.T
     return r, n
+
+
+def _ranks(places: np.ndarray[Any, np.dtype[np.int64]]) -> Matrix:
+    """Ranks of numbers, those of equal ones averaged."""
+    counts = np.bincount(places)
+    ranks: Matrix = np.cumsum(counts) - (counts - 1) / 2
+    averaged: Matrix = ranks[places]
+    return averaged
+
+
+def _alike(ranks: Matrix) -> Matrix:
+    """Pearson's r of every two rows without gaps; NaN for a constant one."""
+    # the mean of ranks is known, whatever is equal
+    centred = ranks - (ranks.shape[1] + 1) / 2
+    products = centred @ centred.T
+    spread = np.sqrt(np.diag(products))
+    spread[spread == 0] = np.nan
+    r: Matrix = np.clip(products / np.outer(spread, spread), -1.0, 1.0)
+    return r
 
 
 def _pairwise(values: pl.DataFrame) -> tuple[Matrix, Matrix]:

@@ -94,7 +94,8 @@ def _stage_rank(stages: Sequence[str]) -> pl.Expr:
 def deal_data(view: View, parts: Parts) -> dict[str, int]:
     """What is known of the deals: rows, open, closed, won, and how many open ones state an amount, a stage, a close date, an owner ….
 
-    ``foreign`` counts open deals whose amount is in another currency; ``loads`` how often opportunities were loaded after the first time.
+    ``foreign`` counts open deals whose amount is in another currency, ``alone`` open ones without an account, ``changes`` what loads
+    changed of deals.
     """
     frame = deals(view, parts)
     still = frame.filter(pl.col("state") == OPEN)
@@ -106,6 +107,7 @@ def deal_data(view: View, parts: Parts) -> dict[str, int]:
         "won": frame.filter(pl.col("state") == WON).height,
         **counted,
         "foreign": still.filter(pl.col("amount").is_not_null() & pl.col("value").is_null()).height,
+        "alone": still["account_id"].null_count(),
         "created_any": frame["created_date"].drop_nulls().len(),
         "won_value": frame.filter((pl.col("state") == WON) & pl.col("value").is_not_null()).height,
         "cycles": frame["cycle_days"].drop_nulls().len(),

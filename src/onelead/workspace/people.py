@@ -38,6 +38,8 @@ TIES = (
     ("projects", "responsible_person", "is responsible for {} of its projects"),
 )
 """Tables whose rows name somebody, the stronger tie first: table, column, what it makes of them."""
+ALONE = ("opportunities",)
+"""Tables whose rows are somebody's without an account too."""
 GUESSED = {0: "account_manager", 1: "rep", 2: "consultant"}
 """Strongest tie of a person (0: the settings, then the place in ``TIES``) → the role that it suggests."""
 
@@ -46,7 +48,8 @@ def owners(view: View, parts: Parts) -> pl.DataFrame:
     """People by account: account_id, person, how (what makes them its owner), rows; the strongest tie first.
 
     Ties are, from strong to weak: the owners table of the settings (rows is null), owning its opportunities, being responsible for its
-    projects; within one kind, more rows are stronger. A person with two ties to an account has two rows.
+    projects; within one kind, more rows are stronger. A person with two ties to an account has two rows. Opportunities without an account
+    are their owner's all the same: account_id is null, for those who see every account.
     """
     return _ties(view, parts).select(*SCHEMA)
 
@@ -54,13 +57,13 @@ def owners(view: View, parts: Parts) -> pl.DataFrame:
 @of_the_snapshot
 def busiest_owners(view: View, parts: Parts) -> list[tuple[str, int]]:
     """People with the number of accounts that they look after, the busiest first."""
-    counted = owners(view, parts).group_by("person").agg(pl.col("account_id").n_unique().alias("accounts"))
+    counted = owners(view, parts).group_by("person").agg(pl.col("account_id").drop_nulls().n_unique().alias("accounts"))
     return [(str(name), int(count)) for name, count in counted.sort(["accounts", "person"], descending=[True, False]).iter_rows()]
 
 
 def accounts_of(view: View, parts: Parts, names: Sequence[str]) -> tuple[str, ...]:
     """Ids of the accounts that any of ``names`` looks after."""
-    return tuple(sorted(set(_ties(view, parts, names=tuple(names))["account_id"].to_list())))
+    return tuple(sorted(set(_ties(view, parts, names=tuple(names))["account_id"].drop_nulls().to_list())))
 
 
 def main_owners(view: View, parts: Parts, accounts: Sequence[str]) -> dict[str, tuple[str, str]]:
@@ -76,9 +79,8 @@ def persons(view: View, parts: Parts) -> pl.DataFrame:
     is responsible for projects; null where there is nothing to guess from. ``team`` counts its people, those of managers in it included.
     """
     people = parts.settings.people
-    counted = (
-        _ties(view, parts).group_by("person").agg(pl.col("account_id").n_unique().cast(pl.Int64).alias("accounts"), pl.col("kind").min())
-    )
+    held = pl.col("account_id").drop_nulls().n_unique().cast(pl.Int64)
+    counted = _ties(view, parts).group_by("person").agg(held.alias("accounts"), pl.col("kind").min())
     known = {str(row["person"]): row for row in counted.iter_rows(named=True)}
     managers = {member: manager for manager, members in people.teams.items() for member in members}
     named = sorted({*known, *people.teams, *managers, *people.roles})
@@ -159,7 +161,9 @@ def _by_rows(view: View, kind: int) -> pl.DataFrame:
     if column not in table.columns:
         return pl.DataFrame(schema={**SCHEMA, "kind": pl.Int64})
     # counted in the engine: at a million projects the rows stay where they are
-    table = table.filter(table[column].notnull() & (table[column] != "") & table.account_id.notnull() & ~table.is_repeat)
+    table = table.filter(table[column].notnull() & (table[column] != "") & ~table.is_repeat)
+    if table_name not in ALONE:
+        table = table.filter(table.account_id.notnull())
     counted = view.snapshot.execute(table.group_by(["account_id", column]).aggregate(rows=table.count()))
     return counted.select(
         "account_id",

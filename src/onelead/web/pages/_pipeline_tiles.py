@@ -61,8 +61,10 @@ def closed_count(ask: Ask) -> str:
 
 
 def open_count(ask: Ask) -> str:
-    """How many deals are open."""
-    return ask.fmt.plural(ask.deals(deal_data)["open"], "deal")
+    """How many deals are open, and how many of them hang on no account."""
+    known = ask.deals(deal_data)
+    alone = f", {ask.fmt.count(known['alone'])} without an account" if known["alone"] else ""
+    return ask.fmt.plural(known["open"], "deal") + alone
 
 
 def classes(ask: Ask) -> Number:
