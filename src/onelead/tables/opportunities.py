@@ -60,8 +60,8 @@ TABLE = Table(
     contract=OpportunityContract,
     key=("opportunity_id",),
     history=(
-        *("opportunity_name", "territory_id", "account_name", "owner_name", "product_line", "stage", "amount", "close_date", "is_won"),
-        *("owner_id", "forecast_category", "probability", "next_step"),
+        *("opportunity_name", "territory_id", "account_name", "owner_name", "product_line", "stage", "amount"),
+        *("currency", "close_date", "is_won", "owner_id", "forecast_category", "probability", "next_step"),
     ),
 )
 

@@ -114,8 +114,9 @@ def _table_changes(table: Table, before: pl.DataFrame, after: pl.DataFrame) -> p
     added = new.join(old, on=key, how="anti").select(key, "account_id", change=pl.lit("added"))
     removed = old.join(new, on=key, how="anti").select(key, "account_id", change=pl.lit("removed"))
     both = new.join(old, on=key, how="inner", suffix="_before")
+    reordered = _reordered(before, after, kept, key)
     changed = [
-        both.filter(~pl.col(column).eq_missing(pl.col(f"{column}_before"))).select(
+        both.filter(~pl.col(column).eq_missing(pl.col(f"{column}_before")) & ~pl.col(key).is_in(reordered[column].implode())).select(
             key, "account_id", change=pl.lit("changed"), column=pl.lit(column), before=pl.col(f"{column}_before"), after=pl.col(column)
         )
         for column in kept
@@ -131,6 +132,17 @@ def _table_changes(table: Table, before: pl.DataFrame, after: pl.DataFrame) -> p
 
 def _as_text(frame: pl.DataFrame, kept: Sequence[str], key: str) -> pl.DataFrame:
     return frame.filter(~pl.col("is_repeat")).select(key, "account_id", *(pl.col(column).cast(pl.String) for column in kept))
+
+
+def _reordered(before: pl.DataFrame, after: pl.DataFrame, kept: Sequence[str], key: str) -> dict[str, pl.Series]:
+    """By column: repeated keys whose rows hold the same values before and after. Another order of their rows is no change of the first."""
+    repeats = pl.concat([frame.filter("is_repeat")[key] for frame in (before, after)]).unique()
+    sides = [
+        frame.filter(pl.col(key).is_in(repeats.implode())).group_by(key).agg(pl.col(column).cast(pl.String).sort() for column in kept)
+        for frame in (before, after)
+    ]
+    both = sides[0].join(sides[1], on=key, suffix="_now")
+    return {column: both.filter(pl.col(column) == pl.col(f"{column}_now"))[key] for column in kept}
 
 
 def repeated(deliveries: Sequence[Delivery]) -> list[str]:

@@ -118,12 +118,16 @@ def deal_data(view: View, parts: Parts) -> dict[str, int]:
 def movements(view: View, _: Parts) -> pl.DataFrame:
     """What the loads changed of each deal; empty until opportunities were loaded twice.
 
-    Columns: opportunity_id, pushes and pulls of the close date, amount_change (share, since first seen), and as-of dates of loads:
-    stage_since (moved the stage), last_change (changed anything), added (brought it).
+    Columns: opportunity_id, pushes and pulls of the close date, amount_change (share, since first seen; null where another currency
+    was stated since: nothing is converted), and as-of dates of loads: stage_since (moved the stage), last_change (changed anything), added
+    (brought it).
     """
     news = view.frame("changes").filter((pl.col("table") == "opportunities") & (pl.col("as_of") <= view.context.as_of))
     later = pl.col("after").str.to_date(strict=False) > pl.col("before").str.to_date(strict=False)
     earlier = pl.col("after").str.to_date(strict=False) < pl.col("before").str.to_date(strict=False)
+    ours = view.context.settings.prices.currency
+    was, now = (pl.col(side).fill_null(ours).str.to_uppercase() for side in ("before", "after"))
+    converted = (pl.col("column") == "currency") & (was != now)
     dated, priced, staged = (pl.col("column") == name for name in ("close_date", "amount", "stage"))
     first = pl.col("before").cast(pl.Float64, strict=False).filter(priced).drop_nulls().first()
     last = pl.col("after").cast(pl.Float64, strict=False).filter(priced).drop_nulls().last()
@@ -133,7 +137,7 @@ def movements(view: View, _: Parts) -> pl.DataFrame:
         .agg(
             (dated & later).sum().cast(pl.Int64).alias("pushes"),
             (dated & earlier).sum().cast(pl.Int64).alias("pulls"),
-            (pl.when(first > 0).then(last / first - 1)).alias("amount_change"),
+            pl.when((first > 0) & ~converted.any()).then(last / first - 1).alias("amount_change"),
             pl.col("as_of").filter(staged.fill_null(value=False)).last().alias("stage_since"),
             pl.col("as_of").last().alias("last_change"),
             pl.col("as_of").filter(pl.col("change") == "added").last().alias("added"),
