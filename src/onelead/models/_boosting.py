@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from onelead.core.process import is_own_process
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from types import ModuleType
 
     from onelead.models._matrix import Floats
@@ -43,26 +43,27 @@ def xgboost() -> ModuleType:
 
 @dataclass(frozen=True)
 class Boosted:
-    """Fitted trees. ``margin`` and ``contributions`` are log-odds (of each class, for several)."""
+    """Fitted trees. ``margin`` and ``contributions`` are log-odds (of each class, for several). ``kinds``: see ``train``."""
 
     booster: Any
     classes: int
+    kinds: tuple[str, ...] | None = None
 
     def margin(self, values: Floats) -> Floats:
         """Log-odds: one per row, or rows × classes."""
-        found: Floats = self.booster.predict(_dmatrix(values), output_margin=True).astype("float64")
+        found: Floats = self.booster.predict(_dmatrix(values, kinds=self.kinds), output_margin=True).astype("float64")
         return found
 
     def probabilities(self, values: Floats) -> Floats:
         """Probability of each class (several classes only)."""
-        found: Floats = self.booster.predict(_dmatrix(values)).astype("float64")
+        found: Floats = self.booster.predict(_dmatrix(values, kinds=self.kinds)).astype("float64")
         found /= found.sum(axis=1, keepdims=True)
         return found
 
     def contributions(self, values: Floats, klass: int = 0) -> tuple[Floats, float]:
         """Rows × features pushes on the log-odds (of one class) and the baseline; they sum to the margin."""
         approximate = self.classes > 1 and len(values) > EXACT_CONTRIBUTIONS_MAX
-        found = self.booster.predict(_dmatrix(values), pred_contribs=True, approx_contribs=approximate, strict_shape=True)
+        found = self.booster.predict(_dmatrix(values, kinds=self.kinds), pred_contribs=True, approx_contribs=approximate, strict_shape=True)
         of_class: Floats = found[:, klass, :].astype("float64")
         return of_class[:, :-1], float(of_class[:, -1].mean()) if len(of_class) else 0.0
 
@@ -72,24 +73,62 @@ class Boosted:
         return text
 
 
-def _dmatrix(values: Floats, target: Floats | None = None, weight: Floats | None = None) -> object:
-    return xgboost().DMatrix(values, label=target, weight=weight, nthread=THREADS)
+def _dmatrix(values: Floats, target: Floats | None = None, weight: Floats | None = None, kinds: Sequence[str] | None = None) -> object:
+    named = {} if kinds is None else {"feature_types": list(kinds), "enable_categorical": True}
+    return xgboost().DMatrix(values, label=target, weight=weight, nthread=THREADS, **named)
 
 
-def restore(text: str, classes: int) -> Boosted:
+def restore(text: str, classes: int, kinds: Sequence[str] | None = None) -> Boosted:
     """Trees from ``Boosted.dump``."""
     booster = xgboost().Booster({"nthread": THREADS, "verbosity": 0})
     booster.load_model(bytearray(text.encode()))
-    return Boosted(booster, classes)
+    return Boosted(booster, classes, None if kinds is None else tuple(kinds))
+
+
+FIXED: dict[str, object] = {"tree_method": "hist", "nthread": THREADS, "verbosity": 0}
 
 
 def train(
-    values: Floats, target: Floats, weight: Floats | None, parameters: Mapping[str, object], *, rounds: int, seed: int, classes: int = 1
+    values: Floats,
+    target: Floats,
+    weight: Floats | None,
+    parameters: Mapping[str, object],
+    *,
+    rounds: int,
+    seed: int,
+    classes: int = 1,
+    kinds: Sequence[str] | None = None,
 ) -> Boosted:
-    """Learn ``rounds`` of trees. ``target``: 0/1, or the class number for several classes."""
+    """Learn ``rounds`` of trees. ``target``: 0/1, or the class number for several classes.
+
+    ``kinds``: for each column "q" (a number) or "c" (codes of categories); None is numbers only.
+    """
     objective: dict[str, object] = (
         {"objective": "binary:logistic"} if classes == 1 else {"objective": "multi:softprob", "num_class": classes}
     )
-    fixed: dict[str, object] = {"tree_method": "hist", "nthread": THREADS, "seed": seed, "verbosity": 0}
-    booster = xgboost().train({**objective, **parameters, **fixed}, _dmatrix(values, target, weight), rounds)
-    return Boosted(booster, classes)
+    booster = xgboost().train({**objective, **parameters, **FIXED, "seed": seed}, _dmatrix(values, target, weight, kinds), rounds)
+    return Boosted(booster, classes, None if kinds is None else tuple(kinds))
+
+
+def held_losses(
+    learn: tuple[Floats, Floats],
+    held: tuple[Floats, Floats],
+    parameters: Mapping[str, object],
+    *,
+    rounds: int,
+    patience: int,
+    seed: int,
+    kinds: Sequence[str],
+) -> list[float]:
+    """Mean log-loss on ``held`` (values, target) after 1, 2, … trees that learn from ``learn``; stops ``patience`` after the best."""
+    losses: dict[str, dict[str, list[float]]] = {}
+    xgboost().train(
+        {"objective": "binary:logistic", "eval_metric": "logloss", **parameters, **FIXED, "seed": seed},
+        _dmatrix(*learn, kinds=kinds),
+        rounds,
+        evals=[(_dmatrix(*held, kinds=kinds), "held")],
+        evals_result=losses,
+        early_stopping_rounds=patience,
+        verbose_eval=False,
+    )
+    return losses["held"]["logloss"]

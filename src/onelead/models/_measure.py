@@ -33,7 +33,8 @@ def log_losses(target: Floats, chance: Floats) -> Floats:
     return losses
 
 
-def _bins(chance: Floats) -> Ints:
+def deciles(chance: Floats) -> Ints:
+    """The bin of each row: ten of equal size, fewer where chances tie."""
     edges = np.unique(np.quantile(chance, np.linspace(0, 1, BINS + 1)[1:-1]))
     return np.searchsorted(edges, chance, side="right")
 
@@ -73,7 +74,7 @@ class Report:
 
 def report(target: Floats, chance: Floats, draws: Ints) -> Report:
     """Each metric with the spread that drawing the accounts anew gives. NaN values (no positive drawn) are left out."""
-    bins = _bins(chance)
+    bins = deciles(chance)
     point = measure(target, chance, np.ones(len(target)), bins)
     repeats = [measure(target, chance, weight.astype(np.float64), bins) for weight in draws]
     spread = {name: np.array([entry[name] for entry in repeats]) for name in METRICS}
@@ -94,7 +95,7 @@ def gain(target: Floats, model: Floats, naive: Floats, draws: Ints) -> dict[str,
 
 def calibration_table(target: Floats, chance: Floats) -> list[dict[str, float]]:
     """Up to ten bins of equal size: predicted and observed share, rows."""
-    bins = _bins(chance)
+    bins = deciles(chance)
     table = []
     for number in np.unique(bins):
         inside = bins == number
