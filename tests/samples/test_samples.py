@@ -9,7 +9,7 @@ from onelead.samples import samples, write
 
 
 def test_the_samples_of_this_release() -> None:
-    assert set(samples()) >= {"august", "consolidated", "identity", "outcomes", "scale"}
+    assert set(samples()) >= {"august", "consolidated", "enterprise", "identity", "outcomes", "scale"}
 
 
 def test_unknown_sample_names_the_nearest(tmp_path: Path) -> None:

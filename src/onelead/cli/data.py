@@ -35,14 +35,14 @@ def register(app: typer.Typer) -> None:
 
 
 def sample(
-    name: Annotated[str, typer.Argument(help="august, consolidated, identity, outcomes, scale; an unknown name lists them.")],
+    name: Annotated[str, typer.Argument(help="august, consolidated, enterprise, identity, outcomes, scale; an unknown name lists them.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="File (or directory) to write.")],
     seed: Annotated[int, typer.Option("--seed", help="Another seed, other data.")] = 1,
-    scale: Annotated[int, typer.Option("--scale", min=1, help="Multiply the rows.")] = 1,
+    scale: Annotated[int | None, typer.Option("--scale", min=1, help="Multiply the rows; enterprise: how many companies (500).")] = None,
     st_id: Annotated[bool, typer.Option("--st-id", help="august: with the column ST ID on projects and credits.")] = False,
     accounts: Annotated[int | None, typer.Option("--accounts", min=1, help="identity, outcomes: how many accounts.")] = None,
     assets: Annotated[int | None, typer.Option("--assets", min=1, help="scale: how many assets.")] = None,
-    no_signal: Annotated[bool, typer.Option("--no-signal", help="outcomes: draw the outcomes at random.")] = False,
+    no_signal: Annotated[bool, typer.Option("--no-signal", help="outcomes, enterprise: draw the outcomes at random.")] = False,
     json_out: JsonOption = False,
 ) -> None:
     """Write synthetic data with a planted truth beside it."""

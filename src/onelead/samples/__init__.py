@@ -28,14 +28,15 @@ def samples() -> dict[str, Sample]:
     return discover("onelead.samples", "SAMPLE", Sample)
 
 
-def write(name: str, out: Path, *, seed: int = DEFAULT_SEED, scale: int = 1, **options: OptionValue) -> Written:
+def write(name: str, out: Path, *, seed: int = DEFAULT_SEED, scale: int | None = None, **options: OptionValue) -> Written:
     """Write the sample ``name`` to ``out`` (an .xlsx file, or a directory of canonical tables) and its truth beside it.
 
-    ``scale`` multiplies the rows. Equal arguments give equal bytes; missing directories are made.
+    ``scale`` multiplies the rows, or says how many companies there are (enterprise). Equal arguments give equal bytes; missing directories are made.
 
     Raises UnknownNameError for a sample that does not exist and UsageError for options that it does not have.
     """
     sample = pick(samples(), name, "sample")
+    scale = sample.usual_scale if scale is None else scale
     values = sample.checked(out, seed=seed, scale=scale, options=options)
     out.parent.mkdir(parents=True, exist_ok=True)
     return sample.write(out, seed=seed, scale=scale, **values)

@@ -46,7 +46,7 @@ class Sample:
     """A synthetic data set with a planted truth.
 
     ``directory`` says whether the sample can be written as canonical tables (one Parquet file a table) into a directory, ``workbook``
-    whether it can be written as an .xlsx file.
+    whether it can be written as an .xlsx file. ``usual_scale`` is taken where none is asked for.
     """
 
     id: str
@@ -56,6 +56,7 @@ class Sample:
     options: Mapping[str, Option] = field(default_factory=dict)
     workbook: bool = True
     directory: bool = False
+    usual_scale: int = 1
 
     def checked(self, out: Path, *, seed: int, scale: int, options: Mapping[str, OptionValue]) -> dict[str, OptionValue]:
         """All options of the sample, defaults filled in.

@@ -57,7 +57,7 @@ def deals_on(states: pl.DataFrame, day: date) -> pl.DataFrame:
 
 def _recorded(history: pl.DataFrame) -> pl.DataFrame:
     """Rows of the CRM's history, with what each of them says."""
-    state = history.select(*_KEYS, *STATE).cast({"changed_at": MOMENT, **STATE})
+    state = history.select("opportunity_id", pl.col("changed_at").cast(MOMENT), *(pl.col(name).cast(kind) for name, kind in STATE.items()))
     says = [pl.col(name).is_not_null().alias(f"has_{name}") for name in STATE]
     nothing = [pl.lit(None, pl.Boolean).alias("is_listed"), pl.lit(value=False).alias("has_is_listed"), pl.lit(0).alias("rank")]
     return state.with_columns(*says, *nothing)
@@ -81,7 +81,7 @@ def _uploaded(changes: pl.DataFrame, opportunities: pl.DataFrame, first_load: da
 def _first(starts: pl.DataFrame, news: pl.DataFrame) -> pl.DataFrame:
     """Each deal as it was listed first: the value before its earliest change after that, else today's."""
     rows = starts.select(*_KEYS, *(pl.col(name) if name in starts.columns else pl.lit(None).alias(name) for name in STATE))
-    rows = rows.cast({**STATE})
+    rows = rows.with_columns(pl.col(name).cast(kind) for name, kind in STATE.items())
     later = news.filter(pl.col("change") == "changed").join(rows.select("opportunity_id", began="changed_at"), on="opportunity_id")
     earliest = later.filter(pl.col("changed_at") > pl.col("began")).unique(["opportunity_id", "column"], keep="first", maintain_order=True)
     for name in STATE:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from onelead.samples import Written
 
 
-def write_sample(name: str, out: Path, *, seed: int = 1, scale: int = 1, **options: bool | int) -> Written:
+def write_sample(name: str, out: Path, *, seed: int = 1, scale: int | None = None, **options: bool | int) -> Written:
     """Write sample ``name`` to ``out``, with its planted truth beside it.
 
     Raises UnknownNameError for a sample that does not exist, UsageError for an option that it does not have.
