@@ -46,6 +46,10 @@ class Snapshot(Protocol):
         """Names of the tables that this snapshot holds."""
         ...
 
+    def columns(self) -> Mapping[str, Mapping[str, pl.DataType | type[pl.DataType]]]:
+        """Columns with their types of every table."""
+        ...
+
     def table(self, name: str) -> ibis.Table:
         """A table as an Ibis expression. Raises UnknownNameError."""
         ...

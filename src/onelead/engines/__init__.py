@@ -10,7 +10,13 @@ from onelead.core.urls import masked
 from onelead.engines._base import STATEMENT_SECONDS, Engine, EngineKind, open_current
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    import polars as pl
+
+    from onelead.core.context import Snapshot
+    from onelead.engines._types import Stored
 
 
 def engines() -> dict[str, EngineKind]:
@@ -32,4 +38,11 @@ def open_engine(url: str | None, directory: Path, *, statement_seconds: int = ST
     raise EngineError(f"No engine answers to {masked(url or '')!r}.", hint=f"Valid: {valid}; leave it out for the embedded engine.")
 
 
-__all__ = ["Engine", "EngineKind", "engines", "open_current", "open_engine"]
+def extract(layers: tuple[str, str | None], read: Callable[[str], pl.DataFrame], columns: Mapping[str, Mapping[str, Stored]]) -> Snapshot:
+    """A snapshot of rows in memory that ``read`` gives by table name when they are first asked for. Safe to use from many threads."""
+    from onelead.engines._extract import Extract  # loads DuckDB
+
+    return Extract(layers, read, columns)
+
+
+__all__ = ["Engine", "EngineKind", "engines", "extract", "open_current", "open_engine"]

@@ -87,6 +87,10 @@ class LayerSnapshot(ABC):
         """Names of the tables of both layers, sorted."""
         return sorted(self._tables)
 
+    def columns(self) -> Mapping[str, Mapping[str, Stored]]:
+        """Columns with their types of every table."""
+        return {name: stored.columns for name, stored in self._tables.items()}
+
     def _stored(self, name: str) -> StoredTable:
         try:
             return self._tables[name]

@@ -11,6 +11,7 @@ from onelead.rules._practices import installed_of, open_deals, practice_table, v
 from onelead.rules._projects import prepared as project_readings
 from onelead.rules._proposal import Rule, RuleInput
 from onelead.rules._rank import action_ids, recommend, rules
+from onelead.rules._worths import Prices, worth_under, worths
 
 __all__ = [
     "BUYERS_LEAST",
@@ -18,6 +19,7 @@ __all__ = [
     "FILL_STARTS",
     "Chance",
     "Opener",
+    "Prices",
     "Profiles",
     "Rule",
     "RuleInput",
@@ -39,4 +41,6 @@ __all__ = [
     "similar_to",
     "templates",
     "values_of",
+    "worth_under",
+    "worths",
 ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from onelead.core.context import Context
 
@@ -46,6 +48,11 @@ PROPOSAL = pl.Schema(_COLUMNS)
 estimate, ``propensity`` (outcome model only) shifts the chance, ``doubts`` counts what makes the evidence less sure (0: High, 1: Medium,
 2 or more: Low confidence), ``topic`` is the practice that fitting services are looked up by."""
 
+TEXTS = frozenset(
+    {"title", "why", "evidence_where", "next_steps", "opportunity_areas", "risk_flags", "template", "parameters", "doubts", "topic"}
+)
+"""Columns that say nothing of what an action is or is worth; writing them takes most of the time."""
+_WORDLESS = ContextVar("wordless", default=False)
 KEYS_SHOWN = 20
 """How many evidence keys an action carries; the where-object finds the rest."""
 
@@ -114,7 +121,8 @@ class Rule:
     ``due_days`` is how many days after the as-of date the action is due at the latest (where a rule gives a later day, the action's
     timeline says so). Of the rules of one ``group``, an account keeps one
     action a subject, the one of the highest priority. An ``only_alone`` rule speaks only for accounts that no other rule speaks for.
-    ``fits`` are beginnings of words that make a catalogue service suit this action.
+    ``fits`` are beginnings of words that make a catalogue service suit this action. ``priced``: its worth rests on the price book, the
+    support share or the price of a credit, and is linear in them (see ``_worths``).
     """
 
     id: str
@@ -128,11 +136,22 @@ class Rule:
     group: str | None = None
     only_alone: bool = False
     fits: tuple[str, ...] = ()
+    priced: bool = False
 
     @property
     def doc(self) -> str:
         """What the user reads: the docstring of ``propose``."""
         return inspect.getdoc(self.propose) or ""
+
+
+@contextmanager
+def wordless() -> Iterator[None]:
+    """Within it proposals carry none of ``TEXTS``: for questions about money alone."""
+    token = _WORDLESS.set(True)
+    try:
+        yield
+    finally:
+        _WORDLESS.reset(token)
 
 
 def proposals(frame: pl.DataFrame, **columns: pl.Expr | str | int | bool | None) -> pl.DataFrame:
@@ -142,7 +161,9 @@ def proposals(frame: pl.DataFrame, **columns: pl.Expr | str | int | bool | None)
     """
     chosen = []
     for name, dtype in PROPOSAL.items():
-        if name in columns:
+        if name in TEXTS and _WORDLESS.get():
+            expression = _default(name)
+        elif name in columns:
             given = columns[name]
             expression = given if isinstance(given, pl.Expr) else pl.lit(given)
         elif name in frame.columns:

@@ -15,7 +15,9 @@ from onelead.rules._text import counted, flag, json_list, money
 from onelead.tables.actions import TABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from onelead.core.settings import ActionSettings
 
 
 def rules() -> dict[str, Rule]:
@@ -32,13 +34,16 @@ def recommend(given: RuleInput) -> pl.DataFrame:
     × high value. Order: priority, then expected value (unknown last), then account, subject and type, so that no tie is left to accident.
     """
     every = list(rules().values())
-    actions = pl.concat([_labelled(rule, rule.propose(given)) for rule in every])
-    actions = _alone(actions, [rule.id for rule in every if rule.only_alone])
-    actions = _one_a_subject(actions, given)
+    actions = settled(pl.concat([labelled(rule, rule.propose(given).select(PROPOSAL.names())) for rule in every]), given)
     actions = _in_time(actions, given, every)
-    actions = _valued(actions, given, every)
+    actions = valued(actions, given.context.settings.actions, given.success_rates)
     actions = _described(actions, given, every)
     return _ranked(actions)
+
+
+def settled(actions: pl.DataFrame, given: RuleInput) -> pl.DataFrame:
+    """Of all (labelled) proposals those that stand: none of a last resort beside another, one a subject of its group."""
+    return _one_a_subject(_alone(actions, [rule.id for rule in rules().values() if rule.only_alone]), given)
 
 
 def action_ids(accounts: Iterable[str | None], types: Iterable[str], subjects: Iterable[str]) -> list[str]:
@@ -50,8 +55,9 @@ def action_ids(accounts: Iterable[str | None], types: Iterable[str], subjects: I
     ]
 
 
-def _labelled(rule: Rule, proposed: pl.DataFrame) -> pl.DataFrame:
-    return proposed.select(PROPOSAL.names()).with_columns(
+def labelled(rule: Rule, proposed: pl.DataFrame) -> pl.DataFrame:
+    """Proposals of a rule with what all actions of its type have."""
+    return proposed.with_columns(
         type=pl.lit(rule.id),
         priority=pl.lit(rule.priority, dtype=pl.Int64),
         timeline=pl.lit(rule.timeline),
@@ -103,15 +109,14 @@ def _in_time(actions: pl.DataFrame, given: RuleInput, every: Sequence[Rule]) -> 
     return actions.with_columns(timeline=pl.when(days > usual).then(pl.format("Within {} days", days)).otherwise("timeline"))
 
 
-def _valued(actions: pl.DataFrame, given: RuleInput, every: Sequence[Rule]) -> pl.DataFrame:
+def valued(actions: pl.DataFrame, settings: ActionSettings, success_rates: Mapping[str, tuple[int, int]]) -> pl.DataFrame:
     """Chance and expected value with their ranges, and whether anything in them is an estimate.
 
     Where a rule hands on a propensity (learned from outcomes), the type's chance is shifted account by account: in log-odds by how far the
     account's propensity lies from the mean log-odds of the accounts that got this type, so that the type's level stays what was recorded.
     Money is given in cents, ranges in whole units (outwards, so that they hold the expected value): more would feign precision.
     """
-    settings = given.context.settings.actions
-    known = {rule.id: chance for rule in every if (chance := chance_of(rule.id, settings, given.success_rates)) is not None}
+    known = {name: chance for name in rules() if (chance := chance_of(name, settings, success_rates)) is not None}
     table = pl.DataFrame(
         [(name, chance.mean, chance.low, chance.high, chance.assumed) for name, chance in known.items()],
         schema={"type": pl.String, "chance": pl.Float64, "chance_low": pl.Float64, "chance_high": pl.Float64, "assumed": pl.Boolean},
@@ -138,11 +143,18 @@ def _valued(actions: pl.DataFrame, given: RuleInput, every: Sequence[Rule]) -> p
             estimated=pl.col("estimated") | pl.col("assumed").fill_null(value=False),
         )
         .with_columns(
-            pl.col("value", "expected_value", "revenue_at_risk").round(2),
-            pl.col("expected_value_low").round(2).floor(),
-            pl.col("expected_value_high").round(2).ceil(),
+            _cents("value"),
+            _cents("expected_value"),
+            _cents("revenue_at_risk"),
+            _cents("expected_value_low").floor(),
+            _cents("expected_value_high").ceil(),
         )
     )
+
+
+def _cents(name: str) -> pl.Expr:
+    """Rounded to cents, in two steps: a sum's last digits depend on the order of its terms, and must not decide which way half a cent goes."""
+    return pl.col(name).round(6).round(2)
 
 
 def _log_odds(name: str) -> pl.Expr:

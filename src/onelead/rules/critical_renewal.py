@@ -98,4 +98,5 @@ RULE = Rule(
     propose=propose,
     group="renewal",
     fits=("refresh", "upgrade", "migrat", "replac", "renew", "retire", "transition", "exit", "health check"),
+    priced=True,
 )

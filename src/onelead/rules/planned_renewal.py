@@ -54,4 +54,5 @@ RULE = Rule(
     propose=propose,
     group="renewal",
     fits=("assess", "plan", "roadmap", "refresh", "upgrade", "moderni", "consolidat"),
+    priced=True,
 )

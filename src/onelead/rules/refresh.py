@@ -109,4 +109,5 @@ RULE = Rule(
     propose=propose,
     group="renewal",
     fits=("refresh", "upgrade", "migrat", "replac", "moderni", "transition", "consolidat"),
+    priced=True,
 )

@@ -112,4 +112,5 @@ RULE = Rule(
     template="credits_unused",
     propose=propose,
     fits=("assess", "workshop", "optimi", "adopt", "training", "review", "coaching"),
+    priced=True,
 )

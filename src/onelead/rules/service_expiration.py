@@ -38,4 +38,5 @@ RULE = Rule(
     propose=propose,
     group="renewal",
     fits=("support", "managed", "monitor", "health check", "operations", "renew"),
+    priced=True,
 )

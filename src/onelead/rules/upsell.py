@@ -130,4 +130,5 @@ RULE = Rule(
     template="upsell_support",
     propose=propose,
     fits=("support", "managed", "monitor", "health check", "operations", "proactive"),
+    priced=True,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -10,7 +9,7 @@ import polars as pl
 from onelead.metrics import metrics
 from onelead.metrics._views import VIEWS
 from onelead.workspace.acting import LISTED
-from onelead.workspace.keeping import Kept, under
+from onelead.workspace.viewing import of_the_snapshot
 from onelead.workspace.worklist import narrow
 from onelead.workspace.worth import annual_values
 
@@ -24,7 +23,6 @@ SCHEMA = {
     **dict.fromkeys(ASSET_METRICS, pl.Float64),
     "revenue_at_risk_estimated": pl.Boolean,
 }
-_kept = Kept(64 * 2**20)
 
 
 def account_numbers(view: View, parts: Parts) -> pl.DataFrame:
@@ -33,17 +31,16 @@ def account_numbers(view: View, parts: Parts) -> pl.DataFrame:
     account_id, assets, expired_products, expiring_products, unsupported_products, revenue_at_risk, revenue_at_risk_estimated (null
     without assets), annual_value, annual_value_estimated and tier (of ``worth.annual_values``; null where nothing is known).
     """
-    # no account's numbers depend on another's: computed once for everybody, then cut to what the viewer may see
-    whole = replace(view, viewer=replace(view.viewer, account_ids=None))
+    return view.of_everyone(parts, every_account_number)
 
-    def compute() -> pl.DataFrame:
-        worth = annual_values(whole, parts).select(
-            "account_id", pl.col("value").alias("annual_value"), pl.col("estimated").alias("annual_value_estimated"), "tier"
-        )
-        return worth.join(_of_assets(view), on="account_id", how="left", maintain_order="left")
 
-    frame = _kept.get_or(under(view.snapshot, view.context), compute)
-    return frame if view.account_filter is None else frame.filter(pl.col("account_id").is_in(view.account_filter))
+@of_the_snapshot
+def every_account_number(view: View, parts: Parts) -> pl.DataFrame:
+    """``account_numbers`` of all accounts: no account's numbers depend on another's."""
+    worth = annual_values(view, parts).select(
+        "account_id", pl.col("value").alias("annual_value"), pl.col("estimated").alias("annual_value_estimated"), "tier"
+    )
+    return worth.join(_of_assets(view), on="account_id", how="left", maintain_order="left")
 
 
 def account_choices(view: View, parts: Parts) -> pl.DataFrame:

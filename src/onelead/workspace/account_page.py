@@ -89,7 +89,7 @@ def account_health(view: View, parts: Parts, account_id: str, card: str, version
     """
     checked(view, account_id)
     chosen = chosen_card(parts, card)
-    mine = scored(view.snapshot, view.context, chosen).filter(pl.col("account_id") == account_id).to_dicts()
+    mine = scored(view, parts, card).filter(pl.col("account_id") == account_id).to_dicts()
     if not mine:
         return None
     since, earlier = scores_before(view, parts, card, version)

@@ -10,7 +10,7 @@ from onelead.core.errors import UnknownNameError
 from onelead.metrics._views import VIEWS
 from onelead.tables import assets
 from onelead.workspace.acting import with_states
-from onelead.workspace.keeping import Kept, under
+from onelead.workspace.viewing import of_the_snapshot
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -30,7 +30,6 @@ ORDER: dict[str, tuple[tuple[str, bool], ...]] = {
     "service_credits": (("contract_end_date", False), ("source_row", False)),
 }
 """Columns that the rows of a table are listed by, and whether the largest comes first; unknown values last."""
-_kept = Kept(64 * 2**20)
 
 
 def checked(view: View, account_id: str) -> None:
@@ -40,7 +39,7 @@ def checked(view: View, account_id: str) -> None:
         raise UnknownNameError("account", account_id, [])
 
 
-def account_rows(view: View, _: Parts, account_id: str, table: str) -> pl.DataFrame:
+def account_rows(view: View, parts: Parts, account_id: str, table: str) -> pl.DataFrame:
     """Rows of one account in ``table``, with their derived columns, without repeats, at most 20,000.
 
     Tables and their order: assets by end of life, projects the newest first, opportunities by close date, service_credits by the end of
@@ -51,17 +50,19 @@ def account_rows(view: View, _: Parts, account_id: str, table: str) -> pl.DataFr
     checked(view, account_id)
     if table not in ORDER:
         raise UnknownNameError("table of an account", table, list(ORDER))
+    return view.once(parts, rows_of_account, account_id, table)
 
-    def compute() -> pl.DataFrame:
-        rows = VIEWS[table].build(view.snapshot, view.context)
-        rows = rows.filter(rows.account_id == account_id)
-        if table == "assets":
-            rows = rows.mutate(plausible_support_end=assets.plausible_support_end(rows, view.context))
-        found = view.snapshot.execute(rows.limit(MOST_ROWS))
-        names = [name for name, _ in ORDER[table]]
-        return found.sort(names, descending=[down for _, down in ORDER[table]], nulls_last=True)
 
-    return _kept.get_or(under(view.snapshot, view.context, table, account_id), compute)
+@of_the_snapshot
+def rows_of_account(view: View, _: Parts, account_id: str, table: str) -> pl.DataFrame:
+    """``account_rows``, whoever asks."""
+    rows = VIEWS[table].build(view.snapshot, view.context)
+    rows = rows.filter(rows.account_id == account_id)
+    if table == "assets":
+        rows = rows.mutate(plausible_support_end=assets.plausible_support_end(rows, view.context))
+    found = view.snapshot.execute(rows.limit(MOST_ROWS))
+    names = [name for name, _down in ORDER[table]]
+    return found.sort(names, descending=[down for _name, down in ORDER[table]], nulls_last=True)
 
 
 def account_actions(view: View, parts: Parts, account_id: str) -> pl.DataFrame:

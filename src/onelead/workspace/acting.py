@@ -21,6 +21,10 @@ STATES = ("open", "accepted", "snoozed", "dismissed", "done")
 LISTED = ("open", "accepted")
 EVIDENCE = pl.format("{} {}", pl.col("evidence_count"), pl.col("evidence_keys"))
 """What an action rests on, as it is remembered when the action is done."""
+READ = ("action_id", "rank", "account_id", "type", "estimated", "evidence_count", "evidence_keys")
+"""What has to be known of an action to list it."""
+RECORDED = ("state", "until", "note", "who", "event_id")
+"""Columns that ``with_states`` adds."""
 JSON_COLUMNS = ("evidence_keys", "next_steps", "opportunity_areas", "risk_flags", "services")
 
 
@@ -34,7 +38,13 @@ def actions(
 
     Raises UnknownNameError for an account, type or state that does not exist.
     """
-    frame = with_states(view.frame("actions"), parts, view.context.as_of)
+    frame = chosen(view, parts, view.frame("actions"), account=account, kind=kind, state=state)
+    return frame if limit is None else frame.head(limit)
+
+
+def chosen(view: View, parts: Parts, frame: pl.DataFrame, *, account: str | None, kind: str | None, state: str | None) -> pl.DataFrame:
+    """Of ``frame`` (actions with all of ``READ`` at least) those that ``actions`` lists, with their states."""
+    frame = with_states(frame, parts, view.context.as_of)
     if account is not None:
         frame = frame.filter(pl.col("account_id") == view.account_id(account))
     if kind is not None:
@@ -48,8 +58,7 @@ def actions(
         if state not in STATES:
             raise UnknownNameError("state", state, [*STATES, "all"])
         frame = frame.filter(pl.col("state") == state)
-    frame = frame.sort("rank")
-    return frame if limit is None else frame.head(limit)
+    return frame.sort("rank")
 
 
 def with_states(frame: pl.DataFrame, parts: Parts, day: date) -> pl.DataFrame:

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
 R = TypeVar("R")
-ANSWER_BYTES = 256 * 2**20
+ANSWER_BYTES = 512 * 2**20
 SMALL_ANSWER = 4096
+VIEW = 16
+"""Bytes that Polars needs for a text beside its letters."""
 LISTED = 160
 """Bytes that a value in a list is taken to need."""
 
@@ -64,8 +66,10 @@ class Answers:
         return computed
 
     def put(self, key: Hashable, answer: object) -> None:
-        """Keep an answer."""
+        """Keep an answer; not one that would drive all others out."""
         size = _size(answer)
+        if size > self._limit // 2:
+            return
         with self._lock:
             replaced = self._kept.pop(key, None)
             self._size += size - (replaced[1] if replaced else 0)
@@ -76,8 +80,10 @@ class Answers:
 
 
 def _size(answer: object) -> int:
-    if isinstance(answer, pl.DataFrame):
-        return int(answer.estimated_size()) + SMALL_ANSWER
+    if isinstance(answer, pl.DataFrame | pl.Series):
+        columns = answer.get_columns() if isinstance(answer, pl.DataFrame) else [answer]
+        views = sum(VIEW * column.len() for column in columns if column.dtype == pl.String)
+        return int(answer.estimated_size()) + views + SMALL_ANSWER
     if isinstance(answer, bytes | str):
         return len(answer) + SMALL_ANSWER
     if isinstance(answer, dict):
@@ -86,4 +92,4 @@ def _size(answer: object) -> int:
         return SMALL_ANSWER + sum(LISTED + LISTED * len(entry) if isinstance(entry, dict) else LISTED for entry in answer)
     if isinstance(answer, Viewer):
         return SMALL_ANSWER + LISTED * len(answer.account_ids or ())
-    return SMALL_ANSWER
+    return SMALL_ANSWER + int(getattr(answer, "nbytes", 0))

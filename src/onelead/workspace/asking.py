@@ -9,11 +9,14 @@ import polars as pl
 
 from onelead import metrics as kpis
 from onelead.core.registry import pick
+from onelead.metrics._views import VIEWS
+from onelead.workspace.viewing import of_the_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from onelead.workspace.viewing import View
+    from onelead.workspace.wiring import Parts
 
 DEFAULT_ROWS = 1000
 OPPORTUNITIES = "opportunities"
@@ -48,7 +51,7 @@ def metric_values(view: View, names: Sequence[str] | None = None) -> pl.DataFram
         return _of_owners(view, list(names) if names is not None else list(kpis.metrics()))
     if view.context.as_of == view.publication.as_of and view.account_filter is None and _of_these_settings(view):
         return view.frame("metric_values")
-    return kpis.values(view.snapshot, view.context, names, account_filter=view.account_filter)
+    return kpis.values(view.own, view.context, names, account_filter=view.account_filter)
 
 
 def _of_these_settings(view: View) -> bool:
@@ -60,7 +63,7 @@ def _of_these_settings(view: View) -> bool:
 def _of_owners(view: View, names: list[str]) -> pl.DataFrame:
     everything = replace(view, viewer=replace(view.viewer, deal_owners=None))
     where = owned_by(view.viewer.deal_owners or ())
-    frame = kpis.values(view.snapshot, view.context, names, account_filter=view.account_filter)
+    frame = kpis.values(view.own, view.context, names, account_filter=view.account_filter)
     for name in names:
         if kpis.metrics()[name].table == OPPORTUNITIES:
             own = metric_by(everything, name, (), where).select(metric=pl.lit(name), **{key: key for key in ("value", "estimated", "rows")})
@@ -73,16 +76,22 @@ def owned_by(owners: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"owner_name={name}" for name in sorted(owners)) or ("owner_name=", "owner_name!=")
 
 
+@of_the_snapshot
+def whitespace_cells(view: View, _: Parts) -> pl.DataFrame:
+    """Every account and practice, and whether it bought it: what the metrics of the view of that name are computed on."""
+    return view.snapshot.execute(VIEWS["whitespace"].build(view.snapshot, view.context))
+
+
 def metric_by(view: View, name: str, by: Sequence[str], where: Sequence[str]) -> pl.DataFrame:
     """One metric grouped by columns of its table or of the account, over the rows that satisfy every condition."""
     metric = pick(kpis.metrics(), name, "metric")
-    return kpis.query(view.snapshot, view.context, metric.id, by=by, where=where, account_filter=view.account_filter)
+    return kpis.query(view.own, view.context, metric.id, by=by, where=where, account_filter=view.account_filter)
 
 
 def metric_rows(view: View, name: str, where: Sequence[str], limit: int = DEFAULT_ROWS) -> pl.DataFrame:
     """The rows that stand behind a metric, at most ``limit``."""
     metric = pick(kpis.metrics(), name, "metric")
-    return kpis.rows(view.snapshot, view.context, metric.id, where=where, limit=limit, account_filter=view.account_filter)
+    return kpis.rows(view.own, view.context, metric.id, where=where, limit=limit, account_filter=view.account_filter)
 
 
 def metric_sql(view: View, name: str, by: Sequence[str] = (), where: Sequence[str] = ()) -> str:

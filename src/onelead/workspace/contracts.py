@@ -29,7 +29,7 @@ def consolidation(view: View, _: Parts) -> pl.DataFrame:
     rows = seen(view, "assets")
     rows = rows.filter(assets.counted(rows), rows.account_id.notnull(), rows.service_agreement_id.notnull())
     rows = rows.mutate(end=assets.plausible_support_end(rows, view.context))
-    found = view.snapshot.execute(
+    found = view.own.execute(
         rows.group_by("account_id").aggregate(
             agreements=rows.service_agreement_id.nunique(),
             assets=rows.count(),
@@ -107,7 +107,7 @@ def ending(view: View, _: Parts, months: int = MONTHS) -> pl.DataFrame:
     the contracts that end (purchased less delivered, never below zero), at the price of a credit; unpriced where deliveries are unknown. End of life: the replacement value. Value null: nothing of it is priced.
     """
     kinds = [_support_ends(view), _credit_ends(view), _life_ends(view)]
-    frame = pl.concat([view.snapshot.execute(kind).select(_ENDING) for kind in kinds])
+    frame = pl.concat([view.own.execute(kind).select(_ENDING) for kind in kinds])
     first = pl.lit(view.context.as_of).dt.truncate("1mo")
     ahead = frame.filter((pl.col("month") >= first) & (pl.col("month") < first.dt.offset_by(f"{months}mo")))
     return ahead.sort("month", "kind")

@@ -10,6 +10,7 @@ import polars as pl
 from onelead import metrics as kpis
 from onelead.features import features
 from onelead.workspace.acting import actions
+from onelead.workspace.worklist import listed
 
 if TYPE_CHECKING:
     from onelead.workspace.viewing import View
@@ -22,7 +23,7 @@ TOP_CONTRIBUTIONS = 8
 def account_list(view: View, parts: Parts) -> pl.DataFrame:
     """Top-level accounts with their propensity and the number and worth of their waiting actions, best first."""
     waiting = (
-        actions(view, parts)
+        listed(view, parts, ("account_id", "priority", "expected_value"))
         .group_by("account_id")
         .agg(pl.len().alias("actions"), pl.col("priority").max().alias("top_priority"), _sum_or_null("expected_value"))
     )

@@ -10,17 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from onelead.core.registry import pick
 from onelead.scorecards import Scorecard, measures, score, scorecards
-from onelead.workspace.keeping import Kept, under
+from onelead.workspace.viewing import of_the_snapshot
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from onelead.core.context import Context, Snapshot
     from onelead.workspace.viewing import View
     from onelead.workspace.wiring import Parts
 
 DEFAULT_CARD = "install_base"
-_kept = Kept(128 * 2**20)
 
 
 def health(view: View, parts: Parts, card: str, version: str = "") -> pl.DataFrame:
@@ -30,7 +28,7 @@ def health(view: View, parts: Parts, card: str, version: str = "") -> pl.DataFra
     it keeps kept answers of an edited scorecard apart. Raises UnknownNameError.
     """
     del version
-    found = scored(view.snapshot, view.context, chosen_card(parts, card))
+    found = scored(view, parts, card)
     names = view.frame("accounts", ["account_id", "account_name"])
     return found.join(names, on="account_id", how="inner").sort(["score", "account_id"], nulls_last=True)
 
@@ -40,13 +38,17 @@ def chosen_card(parts: Parts, card: str) -> Scorecard:
     return pick(scorecards(parts.scorecards), card, "scorecard")
 
 
-def scored(snapshot: Snapshot, context: Context, card: Scorecard) -> pl.DataFrame:
-    """The health of every account of a snapshot (as tables/health.py); kept, for a snapshot never changes."""
+def scored(view: View, parts: Parts, card: str) -> pl.DataFrame:
+    """The health (as tables/health.py) of each account that the viewer may see."""
+    return view.of_everyone(parts, every_score, card, chosen_card(parts, card).version)
 
-    def compute() -> pl.DataFrame:
-        return score(card, measures(snapshot, context, snapshot.frame("features"), card))
 
-    return _kept.get_or(under(snapshot, context, card.version), compute)
+@of_the_snapshot
+def every_score(view: View, parts: Parts, card: str, version: str = "") -> pl.DataFrame:
+    """The health of every account by the scorecard ``card``; ``version`` keeps answers of an edited one apart."""
+    del version
+    chosen = chosen_card(parts, card)
+    return score(chosen, measures(view.snapshot, view.context, view.snapshot.frame("features"), chosen))
 
 
 def cards(parts: Parts) -> dict[str, dict[str, Any]]:

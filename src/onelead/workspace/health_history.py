@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from onelead.core.context import Context
 from onelead.tables.health import BANDS
-from onelead.workspace.health import chosen_card, scored
+from onelead.workspace.health import chosen_card, every_score, scored
 from onelead.workspace.snapshots import standing_publications
 
 if TYPE_CHECKING:
@@ -76,13 +75,7 @@ def _day(view: View, found: Publication) -> date:
 def _scores(view: View, parts: Parts, found: Publication, card: Scorecard) -> pl.DataFrame:
     """Scores of a publication, only of the accounts that the viewer may see."""
     if found.id == view.publication.id:
-        frame = scored(view.snapshot, view.context, card)
+        frame = scored(view, parts, card.id)
     else:
-        snapshot = parts.engine.open(found.base, found.results)
-        try:
-            frame = scored(snapshot, Context(found.as_of, parts.settings), card)
-        finally:
-            snapshot.close()
-    if view.account_filter is not None:
-        frame = frame.filter(pl.col("account_id").is_in(view.account_filter))
+        frame = view.seen(view.elsewhere(parts, found.id, every_score, card.id, card.version))
     return frame.select(*SCORES)

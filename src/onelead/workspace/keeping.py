@@ -1,48 +1,107 @@
-"""Frames that follow from a snapshot alone, kept within a limit: a snapshot never changes, so they never grow old.
+"""Columns of published tables, read once: a layer never changes, so what was read of it never grows old.
 
-``Serving`` keeps whole answers, but under the version of the operational records too: every action that somebody works makes new
-ones. What does not depend on these is kept here.
+``Answers`` keep what use cases made of them; here stand the rows themselves, and which of them belong to which account, so that a
+question about some accounts costs as much as their rows and not as much as the whole table.
 """
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+import polars as pl
+
+from onelead.workspace.answers import Answers
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 
-    import polars as pl
+    import ibis
 
-    from onelead.core.context import Context, Snapshot
+    from onelead.core.context import Snapshot
 
-
-class Kept:
-    """Frames by key, the least recently used one dropped when they take more than ``limit`` bytes. Do not change a frame in place."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._size = 0
-        self._frames: OrderedDict[Hashable, tuple[pl.DataFrame, int]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get_or(self, key: Hashable, compute: Callable[[], pl.DataFrame]) -> pl.DataFrame:
-        """The kept frame, else that of ``compute``. Two threads may both compute a new one: the later one stays."""
-        with self._lock:
-            if key in self._frames:
-                self._frames.move_to_end(key)
-                return self._frames[key][0]
-        frame = compute()
-        size = int(frame.estimated_size())
-        with self._lock:
-            self._size += size - self._frames.pop(key, (frame, 0))[1]
-            self._frames[key] = (frame, size)
-            while self._size > self._limit and len(self._frames) > 1:
-                self._size -= self._frames.popitem(last=False)[1][1]
-        return frame
+FRAME_BYTES = 1024 * 2**20
+WHOLE_SHARE = 16
+"""A table asked for with all its columns is kept up to this part of the room: those of the actions hold a page of text for each row."""
+OWNER = "account_id"
 
 
-def under(snapshot: Snapshot, context: Context, *more: Hashable) -> tuple[Hashable, ...]:
-    """The key of what follows from a snapshot, a date and the settings. Names of layers are never used twice."""
-    return (snapshot.base_id, snapshot.results_id, context.as_of, context.settings.version, *more)
+class Columns:
+    """Columns of the tables of snapshots, the least recently used dropped when they take too much room. Do not change a frame in place."""
+
+    def __init__(self, limit: int = FRAME_BYTES) -> None:
+        self._kept = Answers(limit)
+        self._whole = limit // WHOLE_SHARE
+
+    def frame(self, snapshot: Snapshot, name: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """As ``snapshot.frame``; what is not kept yet is read."""
+        held = columns if columns is not None else [*snapshot.columns().get(name, ())] or snapshot.frame(name).columns
+        place = (snapshot.base_id, snapshot.results_id, name)
+        kept = {column: series for column in held for known, series in [self._kept.get((*place, column))] if known}
+        missing = [column for column in held if column not in kept]
+        if missing:
+            read = snapshot.frame(name, missing)
+            if columns is not None or read.estimated_size() <= self._whole:
+                for column in missing:
+                    self._kept.put((*place, column), read[column])
+            kept |= {column: read[column] for column in missing}
+        return pl.DataFrame([kept[column] for column in held])
+
+    def rows_of(self, snapshot: Snapshot, name: str, accounts: Collection[str]) -> pl.Series:
+        """Places of the rows of some accounts in a table that has them, in the order of the table."""
+
+        def compute() -> pl.DataFrame:
+            owners = self.frame(snapshot, name, [OWNER]).with_row_index("row")
+            return owners.filter(pl.col(OWNER).is_not_null()).group_by(OWNER).agg("row")
+
+        index = self._kept.get_or((snapshot.base_id, snapshot.results_id, name, None), compute)
+        return index.filter(pl.col(OWNER).is_in(list(accounts)))["row"].explode(empty_as_null=False).sort()
+
+
+class KeptSnapshot:
+    """A snapshot whose frames are kept: see core.context.Snapshot."""
+
+    def __init__(self, snapshot: Snapshot, columns: Columns) -> None:
+        self.inner = snapshot
+        self._columns = columns
+
+    @property
+    def base_id(self) -> str:
+        """Name of the base layer."""
+        return self.inner.base_id
+
+    @property
+    def results_id(self) -> str | None:
+        """Name of the results layer."""
+        return self.inner.results_id
+
+    def tables(self) -> list[str]:
+        """Names of the tables of both layers, sorted."""
+        return self.inner.tables()
+
+    def columns(self) -> Mapping[str, Mapping[str, pl.DataType | type[pl.DataType]]]:
+        """Columns with their types of every table."""
+        return self.inner.columns()
+
+    def table(self, name: str) -> ibis.Table:
+        """A table as an Ibis expression. Raises UnknownNameError."""
+        return self.inner.table(name)
+
+    def frame(self, name: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """A table (or some of its columns) as a Polars frame, not to be changed in place. Raises UnknownNameError."""
+        return self._columns.frame(self.inner, name, columns)
+
+    def expression(self, key: Hashable, build: Callable[[], ibis.Table]) -> ibis.Table:
+        """What ``build`` makes of this snapshot's tables; kept under ``key``."""
+        return self.inner.expression(key, build)
+
+    def execute(self, expression: ibis.Table, given: Mapping[str, pl.DataFrame] | None = None) -> pl.DataFrame:
+        """The rows of a table expression as a Polars frame."""
+        return self.inner.execute(expression, given)
+
+    def sql(self, expression: ibis.Table) -> str:
+        """The SQL that ``execute`` runs."""
+        return self.inner.sql(expression)
+
+    def close(self) -> None:
+        """Give the connection back; what was read stays kept."""
+        self.inner.close()

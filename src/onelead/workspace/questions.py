@@ -15,6 +15,7 @@ from onelead.workspace import acting, exporting, identities, snapshots
 from onelead.workspace.asking import metric_by, metric_sql, metric_table
 from onelead.workspace.browsing import framed_page, table_page, table_total
 from onelead.workspace.explaining import account_list
+from onelead.workspace.worklist import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,7 +30,7 @@ ESTIMATED = frozenset({"unit_value", "project_value"})
 
 def account_rows(view: View, parts: Parts) -> pl.DataFrame:
     """As ``account_list``, with whether the expected value of its actions rests on an estimate."""
-    waiting = acting.actions(view, parts).filter(pl.col("expected_value").is_not_null())
+    waiting = listed(view, parts, ("account_id", "expected_value", "estimated")).filter(pl.col("expected_value").is_not_null())
     flags = waiting.group_by("account_id").agg(pl.col("estimated").any())
     return account_list(view, parts).join(flags, on="account_id", how="left", maintain_order="left")
 
@@ -76,7 +77,7 @@ def metric_drill(view: View, _: Parts, name: str, where: Sequence[str] = (), off
     metric = pick(kpis.metrics(), name, "metric")
     also = ("is_estimated",) if ESTIMATED.intersection(metric.columns) and "is_estimated" in kpis.dimensions(metric.id) else ()
     return kpis.rows(
-        view.snapshot, view.context, metric.id, where=where, offset=offset, limit=limit, also=also, account_filter=view.account_filter
+        view.own, view.context, metric.id, where=where, offset=offset, limit=limit, also=also, account_filter=view.account_filter
     )
 
 

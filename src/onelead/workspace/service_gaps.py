@@ -6,7 +6,6 @@ viewer may see.
 
 from __future__ import annotations
 
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -36,9 +35,6 @@ STATES = ("Bought", "Open opportunity", "Whitespace", "Not indicated", "Unknown"
 """Of an account and a practice: has a project of it that was not lost; an open opportunity of a product line that goes with it; enough
 similar accounts bought it; fewer did; too few similar accounts to say."""
 PEERS_NAMED = 12
-KEPT = 4
-_KEPT: dict[tuple[object, ...], pl.DataFrame] = {}
-_LOCK = Lock()
 _NEEDED = {
     "accounts": ["account_id", "account_name", "level", "industry", "country", "region"],
     "assets": [
@@ -65,17 +61,16 @@ def frames_of(view: View) -> Callable[[str], pl.DataFrame]:
     return frame
 
 
-def _shares(view: View, parts: Parts, frames: Callable[[str], pl.DataFrame]) -> pl.DataFrame:
-    """``peer_shares`` of all accounts: the same for everybody, and dear where accounts are many, so kept for the newest few snapshots."""
-    published = view.publication
-    key = (parts.directory, published.base, published.results, view.context.as_of, view.context.settings.version)
-    with _LOCK:
-        found = _KEPT.get(key)
-        if found is None:
-            found = _KEPT[key] = peer_shares(profiles(frames, view.context), view.context)
-            while len(_KEPT) > KEPT:
-                _KEPT.pop(next(iter(_KEPT)))
-    return found
+@of_the_snapshot
+def every_share(view: View, _: Parts) -> pl.DataFrame:
+    """``peer_shares`` of all accounts: the same for everybody, and dear where accounts are many."""
+    return peer_shares(profiles(frames_of(view), view.context), view.context)
+
+
+@of_the_snapshot
+def every_practice(view: View, _: Parts) -> pl.DataFrame:
+    """``practice_table``: which practices go with what is installed anywhere, and with what is offered."""
+    return practice_table(frames_of(view), view.context)
 
 
 def practice_cells(view: View, parts: Parts) -> pl.DataFrame:
@@ -92,8 +87,8 @@ def practice_cells(view: View, parts: Parts) -> pl.DataFrame:
 def every_cell(view: View, parts: Parts) -> pl.DataFrame:
     """``practice_cells`` of all accounts: filters only pick from it."""
     frames, context = frames_of(view), view.context
-    cells = _shares(view, parts, frames)
-    table = practice_table(frames, context)
+    cells = view.once(parts, every_share)
+    table = view.once(parts, every_practice)
     mine = _mine(view, frames("accounts").filter(pl.col("level") == "account").select("account_id", "account_name"))
     readings = project_readings(frames("projects"), context)
     known = readings.select("account_id").unique().with_columns(has_projects=pl.lit(value=True))
@@ -119,13 +114,12 @@ def every_cell(view: View, parts: Parts) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def practice_values(view: View, _: Parts, accounts: tuple[str, ...]) -> dict[tuple[str, str, str], tuple[str, ...]]:
+def practice_values(view: View, parts: Parts, accounts: tuple[str, ...]) -> dict[tuple[str, str, str], tuple[str, ...]]:
     """(account, practice, kind) → its values of the kind (product_category of its assets, product_line of its deals) that go with the practice."""
-    frames = frames_of(view)
-    table = practice_table(frames, view.context)
+    table = view.once(parts, every_practice)
     out: dict[tuple[str, str, str], tuple[str, ...]] = {}
     for kind, name in (("product_category", "assets"), ("product_line", "opportunities")):
-        mine = _mine(view, frames(name).filter(pl.col("account_id").is_in(accounts))).select("account_id", value=kind).unique()
+        mine = view.frame(name, ["account_id", kind]).filter(pl.col("account_id").is_in(accounts)).select("account_id", value=kind).unique()
         pairs = mine.join(table.filter(pl.col("kind") == kind), on="value").group_by("account_id", "practice").agg("value")
         out |= {(account, practice, kind): tuple(sorted(values)) for account, practice, values in pairs.iter_rows()}
     return out
@@ -179,13 +173,13 @@ def attach_by_category(view: View, parts: Parts) -> pl.DataFrame:
     Columns: product_category, practice (null: no practice goes with it), assets, accounts (that run it), attached (of them, with a project
     of the practice that was not lost), share; the largest gap first.
     """
-    frames, context = frames_of(view), view.context
     table = (
-        practice_table(frames, context).filter(pl.col("kind") == "product_category").select(product_category="value", practice="practice")
+        view.once(parts, every_practice).filter(pl.col("kind") == "product_category").select(product_category="value", practice="practice")
     )
-    rows = _mine(view, frames("assets").filter(~pl.col("is_repeat").fill_null(value=False) & pl.col("account_id").is_not_null()))
+    assets = view.frame("assets", ["account_id", "product_category", "is_repeat"])
+    rows = assets.filter(~pl.col("is_repeat").fill_null(value=False) & pl.col("account_id").is_not_null())
     sizes = rows.group_by("account_id", "product_category").agg(pl.len().cast(pl.Int64).alias("assets")).drop_nulls("product_category")
-    cells = _shares(view, parts, frames).select("account_id", "practice", "is_bought")
+    cells = view.once(parts, every_share).select("account_id", "practice", "is_bought")
     pairs = sizes.join(table, on="product_category", how="left").join(cells, on=["account_id", "practice"], how="left")
     grouped = pairs.group_by("product_category", "practice").agg(
         pl.col("assets").sum(),

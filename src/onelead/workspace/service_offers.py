@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from onelead.rules import asset_readings, practice_table
+from onelead.rules import asset_readings
 from onelead.rules import rules as all_rules
-from onelead.workspace.service_gaps import frames_of, practice_cells, support_gaps, unused_by_practice
+from onelead.workspace.service_gaps import every_practice, frames_of, practice_cells, support_gaps, unused_by_practice
+from onelead.workspace.viewing import of_the_snapshot
 from onelead.workspace.worklist import narrow, shown
 
 if TYPE_CHECKING:
@@ -35,10 +36,7 @@ def offers(view: View, parts: Parts, kinds: Sequence[str] = CROSS_SELL, least: s
     """
     frame = narrow(view, parts)
     picked = frame.filter(pl.col("type").is_in(list(kinds)) & pl.col("state").is_in(WAITING)).sort("rank").head(LISTED)
-    frames = frames_of(view)
-    of = (
-        practice_table(frames, view.context).filter(pl.col("kind") == "product_category").unique("value", keep="first", maintain_order=True)
-    )
+    of = view.once(parts, every_practice).filter(pl.col("kind") == "product_category").unique("value", keep="first", maintain_order=True)
     rows = (
         shown(view, parts, picked)
         .join(of.select(subject="value", goes_with="practice"), on="subject", how="left", maintain_order="left")
@@ -114,17 +112,21 @@ def practice_totals(view: View, parts: Parts) -> pl.DataFrame:
     )
 
 
-def refresh_candidates(view: View, _: Parts) -> pl.DataFrame:
+def refresh_candidates(view: View, parts: Parts) -> pl.DataFrame:
     """Products at the end of their life with a successor: one row an account, product and successor.
 
     Columns: account_id, account_name, product_category, product, successor, assets, first (end of life, null: none announced), past (how
     many), value (successor's price, else the replacement value; null: unpriced), estimated, carried_by and carried_rank: label and rank of
     the action that speaks of them (an account keeps one renewal action a category).
     """
+    return view.of_everyone(parts, every_refresh_candidate)
+
+
+@of_the_snapshot
+def every_refresh_candidate(view: View, _: Parts) -> pl.DataFrame:
+    """``refresh_candidates`` of all accounts: filters only pick from it."""
     frames, context = frames_of(view), view.context
     readings = asset_readings(frames("assets"), context)
-    if view.account_filter is not None:
-        readings = readings.filter(pl.col("account_id").is_in(view.account_filter))
     ends = (pl.col("eol_days") <= context.settings.actions.planned_eol_days).fill_null(value=False) | pl.col("eos_past")
     value = pl.col("refresh_value")
     grouped = (

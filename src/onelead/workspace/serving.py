@@ -19,12 +19,17 @@ from onelead.core.settings import load_settings
 from onelead.core.viewer import LOCAL_ADMIN, Viewer
 from onelead.engines import open_current
 from onelead.workspace.answers import Answers
+from onelead.workspace.asking import whitespace_cells
 from onelead.workspace.facade import Workspace
+from onelead.workspace.keeping import Columns, KeptSnapshot
+from onelead.workspace.narrowing import Own
 from onelead.workspace.viewing import View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
     from datetime import date
+
+    import polars as pl
 
     from onelead.core.context import Snapshot
     from onelead.store import Publication
@@ -36,6 +41,8 @@ R = TypeVar("R")
 IDLE_SNAPSHOTS = 4
 SNAPSHOT_USES = 500
 """After so many questions a snapshot is closed: what queries left in its connection (lists of accounts) goes with it."""
+NARROWED_BYTES = 384 * 2**20
+"""Room for the rows of accounts that filters leave."""
 OPEN_PLACES = 3
 """How many snapshots stay open at once: the current one and those that were asked last."""
 EDITED = ("scorecards", "templates")
@@ -63,6 +70,8 @@ class Serving:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._answers = Answers()
+        self._columns = Columns()
+        self._narrowed = Answers(NARROWED_BYTES)
         self._idle: dict[tuple[str, str], list[tuple[Snapshot, int]]] = {}
         self._lock = threading.Lock()
         self._published: dict[int, Publication] = {}
@@ -141,20 +150,26 @@ class Serving:
         # a publication never changes: the record of it is read once, not for every answer
         publication = self._published.get(stamp.publication) or self._publication(stamp.publication)
         self._published[stamp.publication] = publication
-        place = (publication.base, publication.results)
-        with self._lock:
-            idle = self._idle.get(place)
-            snapshot, uses = idle.pop() if idle else (None, 0)
-        snapshot = snapshot or self._open(publication)
-        sound = True
-        try:
+        with self._opened(publication) as snapshot:
             yield View(
                 snapshot,
                 publication,
                 Context(stamp.as_of, self.parts.settings, publication.as_of),
                 viewer,
                 partial(self._of_everyone, viewer, stamp),
+                partial(self._own, stamp),
             )
+
+    @contextmanager
+    def _opened(self, publication: Publication) -> Iterator[Snapshot]:
+        place = (publication.base, publication.results)
+        with self._lock:
+            idle = self._idle.get(place)
+            snapshot, uses = idle.pop() if idle else (None, 0)
+        snapshot = snapshot or KeptSnapshot(self._open(publication), self._columns)
+        sound = True
+        try:
+            yield snapshot
         except BaseException as error:
             # a name that is not there says nothing against the connection; anything else may
             sound = isinstance(error, OneLeadError) and not isinstance(error, EngineError)
@@ -162,8 +177,26 @@ class Serving:
         finally:
             self._give_back(place, snapshot, uses + 1 if sound else SNAPSHOT_USES)
 
-    def _of_everyone(self, viewer: Viewer, stamp: Stamp, use_case: Callable[..., object], *args: object, **kwargs: object) -> object:
-        return self.ask(replace(viewer, account_ids=None), use_case, stamp, *args, **kwargs)
+    def _own(self, stamp: Stamp, view: View) -> Own:
+        """The rows of the accounts that ``view`` may see."""
+        accounts = view.viewer.account_ids or frozenset()
+
+        def reading(ask: Callable[[Snapshot], pl.DataFrame]) -> pl.DataFrame:
+            with self._opened(view.publication) as snapshot:
+                return ask(snapshot)
+
+        def compute() -> Own:
+            everybody = replace(view.viewer, account_ids=None, deal_owners=None)
+            cells = partial(self.ask, everybody, whitespace_cells, stamp)
+            return Own(view.snapshot, accounts, self._columns, reading, cells)
+
+        return self._narrowed.get_or((replace(stamp, records=0), accounts), compute)
+
+    def _of_everyone(
+        self, viewer: Viewer, stamp: Stamp, publication: int | None, use_case: Callable[..., object], *args: object, **kwargs: object
+    ) -> object:
+        there = stamp if publication is None else self.stamp(snapshot=publication) or stamp
+        return self.ask(replace(viewer, account_ids=None, deal_owners=None), use_case, there, *args, **kwargs)
 
     def _open(self, publication: Publication) -> Snapshot:
         current = self.parts.store.current()

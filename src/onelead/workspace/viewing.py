@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import polars as pl
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
     from onelead.core.context import Snapshot
     from onelead.core.viewer import Viewer
     from onelead.store import Publication
+    from onelead.workspace.narrowing import Own
     from onelead.workspace.wiring import Parts
 
 P = ParamSpec("P")
+R = TypeVar("R")
 F = TypeVar("F", bound="Callable[..., object]")
 PICKED = "picked_values"
 """The table that a kept query joins to pick rows; its values are handed over when it runs."""
@@ -42,6 +45,8 @@ class View:
     viewer: Viewer
     kept: Callable[..., Any] | None = None
     """Where the workspace is served: asks a use case over all accounts, the answer kept."""
+    narrowed: Callable[[View], Own] | None = None
+    """Where the workspace is served: the rows of the accounts that the viewer may see, kept."""
 
     def of_everyone(
         self, parts: Parts, use_case: Callable[Concatenate[View, Parts, P], pl.DataFrame], /, *args: P.args, **kwargs: P.kwargs
@@ -50,10 +55,38 @@ class View:
 
         For work that is heavy and the same for everybody. The frame needs an account_id: rows without one are for those who see all.
         """
+        return self.seen(self.once(parts, use_case, *args, **kwargs))
+
+    def once(self, parts: Parts, use_case: Callable[Concatenate[View, Parts, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """The answer of a use case over all accounts, computed once where the workspace is served: what comes of it is for the caller to cut."""
         if self.kept is not None:
-            return self.seen(self.kept(use_case, *args, **kwargs))
-        everybody = replace(self, viewer=replace(self.viewer, account_ids=None))
-        return self.seen(use_case(everybody, parts, *args, **kwargs))
+            return self.kept(None, use_case, *args, **kwargs)  # type: ignore[no-any-return]  # as the use case answers
+        return use_case(self._of_all, parts, *args, **kwargs)
+
+    def elsewhere(
+        self, parts: Parts, publication: int, use_case: Callable[Concatenate[View, Parts, P], R], /, *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """As ``once``, of another publication, on its own date."""
+        if self.kept is not None:
+            return self.kept(publication, use_case, *args, **kwargs)  # type: ignore[no-any-return]  # as the use case answers
+        with view(parts, self._of_all.viewer, publication=publication) as other:
+            return use_case(other, parts, *args, **kwargs)
+
+    @property
+    def _of_all(self) -> View:
+        return replace(self, viewer=replace(self.viewer, account_ids=None, deal_owners=None))
+
+    @property
+    def own(self) -> Snapshot:
+        """What queries of the viewer's accounts are asked of: a snapshot of their rows where the workspace is served, else the whole one.
+
+        Row rights have to be told to either: tables without an account are there as a whole.
+        """
+        return (self._own.snapshot if self._own else None) or self.snapshot
+
+    @cached_property
+    def _own(self) -> Own | None:
+        return None if self.narrowed is None or self.viewer.account_ids is None else self.narrowed(self)
 
     def seen(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The rows of accounts that the viewer may see."""
@@ -69,6 +102,8 @@ class View:
         """A table of the snapshot, only the rows that the viewer may see."""
         if self.account_filter is None:
             return self.snapshot.frame(name, columns)
+        if self._own is not None and (stored := self.snapshot.columns().get(name)) and "account_id" in stored:
+            return self._own.frame(self.snapshot, name, list(stored if columns is None else columns))
         held = self.snapshot.table(name).columns
         # the account is read along even when it is not asked for: rights are judged by it
         wanted = columns if columns is None or "account_id" not in held else list(dict.fromkeys([*columns, "account_id"]))

@@ -9,10 +9,11 @@ import polars as pl
 
 from onelead.core.context import Context
 from onelead.core.errors import UsageError
-from onelead.rules import RuleInput, recommend, rules
+from onelead.rules import Prices, RuleInput, rules, worth_under, worths
 from onelead.workspace.acting import LISTED, with_states
 from onelead.workspace.forecasting import SUMMED, by_month, by_type
 from onelead.workspace.pipeline import known_sum
+from onelead.workspace.viewing import of_the_snapshot
 from onelead.workspace.worklist import listed
 
 if TYPE_CHECKING:
@@ -49,9 +50,8 @@ def what_if(view: View, parts: Parts, levers: Levers = Levers()) -> dict[str, An
     that people gave them. Raises UsageError for an assumption outside its range and UnknownNameError for an action type that is not there.
     """
     checked(levers)
-    settings = assumed(view.context.settings, levers)
     usual = _usual(view, parts)
-    tried = _waiting(view, parts, settings) if levers.any else usual
+    tried = _waiting(view, parts, levers) if levers.any else usual
     return {
         "months": by_month(tried),
         "types": by_type(tried),
@@ -109,28 +109,35 @@ def assumed(settings: Settings, levers: Levers) -> Settings:
 
 
 def _usual(view: View, parts: Parts) -> pl.DataFrame:
-    """The waiting actions under the settings: the published ones, unless the settings changed since; then the rules are run again."""
+    """The waiting actions under the settings: the published ones, unless the settings changed since; then those that the rules give now."""
     if view.publication.settings_version.startswith(view.context.settings.results_version):
         return listed(view, parts, SUMMED)
-    return _waiting(view, parts, view.context.settings)
+    return _waiting(view, parts, Levers())
 
 
-def _waiting(view: View, parts: Parts, settings: Settings) -> pl.DataFrame:
-    """Actions that the rules give under ``settings``, as of the snapshot's date, in the states that people gave them."""
-    snapshot = view.snapshot
-    given = RuleInput(
-        context=Context(view.publication.as_of, settings),
-        base_id=snapshot.base_id,
-        accounts=snapshot.frame("accounts"),
-        frames=snapshot.frame,
-        features=snapshot.frame("features"),
-        scores=snapshot.frame("scores"),
-        success_rates=parts.store.success_rates(),
-    )
-    frame = recommend(given)
-    if view.account_filter is not None:
-        frame = frame.filter(pl.col("account_id").is_in(view.account_filter))
+def _waiting(view: View, parts: Parts, levers: Levers) -> pl.DataFrame:
+    """Actions that the rules give under ``levers``, as of the snapshot's date, in the states that people gave them."""
+    settings = assumed(view.context.settings, levers)
+    prices = Prices(1.0 if levers.price_factor is None else levers.price_factor, settings.prices.support_share, settings.prices.credit)
+    frame = worth_under(view.of_everyone(parts, every_worth), prices, settings.actions, parts.store.success_rates())
     return with_states(frame, parts, view.context.as_of).filter(pl.col("state").is_in(LISTED))
+
+
+@of_the_snapshot
+def every_worth(view: View, _: Parts) -> pl.DataFrame:
+    """What the worth of each action is made of, under the settings: see ``rules.worths``. Levers weigh its terms anew."""
+    snapshot = view.snapshot
+    return worths(
+        RuleInput(
+            context=Context(view.publication.as_of, view.context.settings),
+            base_id=snapshot.base_id,
+            accounts=snapshot.frame("accounts"),
+            frames=lambda name: snapshot.frame(name, list(snapshot.columns()[name])),
+            features=snapshot.frame("features"),
+            scores=snapshot.frame("scores"),
+            success_rates={},
+        )
+    )
 
 
 def _total(waiting: pl.DataFrame) -> dict[str, Any]:

@@ -160,11 +160,11 @@ def _pipeline_of(mine: pl.DataFrame) -> dict[str, Any]:
 
 
 def seen(view: View, name: str) -> ir.Table:
-    """A table of the snapshot as an expression, only the rows that the viewer may see."""
-    table = view.snapshot.table(name)
+    """A table as an expression, only the rows that the viewer may see; to be executed by ``view.own``."""
+    table = view.own.table(name)
     ids = view.account_filter
-    if ids is None:
-        return table
+    if ids is None or view.own is not view.snapshot:
+        return table  # the rows of these accounts are all that ``own`` holds
     return table.filter(table.account_id.isin(ids) if ids else ibis.literal(value=False))
 
 
@@ -186,7 +186,7 @@ def _contracts(view: View, ids: Sequence[str] | None) -> pl.DataFrame:
     term = end.delta(rows.support_start_date, unit="day") / 365.25
     rows = rows.mutate(left=left, end=end, term=term, supported=assets.is_supported(rows, view.context))
     ahead = rows.left >= 0
-    return view.snapshot.execute(
+    return view.own.execute(
         rows.group_by("account_id").aggregate(
             yearly=rows.contract_value.sum(where=rows.supported),
             total=(rows.contract_value * rows.term).sum(where=rows.term > 0),

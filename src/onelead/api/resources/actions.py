@@ -17,8 +17,8 @@ from onelead.api._parameters import Day
 from onelead.api._problems import declared
 from onelead.api._resource import Resource
 from onelead.workspace.acting import JSON_COLUMNS
-from onelead.workspace.acting import actions as ranked
-from onelead.workspace.browsing import Column, default_columns, framed_page
+from onelead.workspace.action_pages import action_page
+from onelead.workspace.browsing import Column, default_columns
 from onelead.workspace.questions import action as one
 
 DOC = "The ranked list of what to do next, with evidence, worth and an opener; and what people did with it."
@@ -97,10 +97,18 @@ def list_actions(
     """The ranked list. A cursor goes on where the page before ended, whatever people did in between."""
 
     def make() -> tuple[list[Any], int, bool]:
-        frame = asked.ask(ranked, account=account, kind=type, state=state)
-        page = framed_page(frame, asked.where, asked.sort, asked.fields, asked.after, asked.limit)
-        shown = page["items"]
-        return [_row(row) for row in shown.to_dicts()], page["total"], bool(frame["estimated"].any())
+        page = asked.ask(
+            action_page,
+            account=account,
+            kind=type,
+            state=state,
+            where=asked.where,
+            sort=asked.sort,
+            fields=asked.fields,
+            offset=asked.after,
+            limit=asked.limit,
+        )
+        return [_row(row) for row in page["items"].to_dicts()], page["total"], page["estimated"]
 
     return asked.page(make)
 
