@@ -36,8 +36,8 @@ def test_kaplan_meier_of_the_textbook() -> None:
 
 
 def test_kaplan_meier_with_late_entry_by_hand() -> None:
-    """Day 3: one of the two that are watched by then; day 5: one of two (the third came on day 4); day 8: the last."""
-    curve = kaplan_meier(np.array([0.0, 0, 4]), np.array([3.0, 5, 8]), np.ones(3))
+    """Day 3: one of the two that are watched by then; day 5: one of two (the third came into view on day 3, after that day's end); day 8: the last."""
+    curve = kaplan_meier(np.array([0.0, 0, 3]), np.array([3.0, 5, 8]), np.ones(3))
     assert curve.at_risk.tolist() == [2, 2, 1]
     assert curve.survival == pytest.approx([1 / 2, 1 / 4, 0])
 
@@ -124,6 +124,12 @@ def test_worth_by_hand() -> None:
     assert np.isnan(worth(np.ones((1, 3)), np.array([np.nan]), 0.1).expected[0])
     with pytest.raises(UsageError, match="discount"):
         worth(np.ones((1, 3)), np.array([1.0]), -1.0)
+
+
+def test_part_of_a_period_by_hand() -> None:
+    """A quarter survives 30 days: half of them 15 days; three in four have ended after 30, and after 45 an eighth survives."""
+    curves = np.array([[1.0, 0.25, 0.0625]])
+    assert [leaving(curves, days)[0] for days in (15.0, 30.0, 45.0)] == pytest.approx([0.5, 0.75, 0.875])
 
 
 @given(steps=st.lists(st.floats(0, 1), min_size=14, max_size=14), one=st.floats(1, 400), more=st.floats(0, 10), rate=st.floats(0, 1))
