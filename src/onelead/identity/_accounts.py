@@ -47,13 +47,13 @@ class Chart:
     known: pl.DataFrame
 
 
-def chart(book: Book, known: pl.DataFrame) -> Chart:
-    """The accounts of a linked book, with ids."""
+def chart(book: Book, known: pl.DataFrame, reserved: frozenset[str] = frozenset()) -> Chart:
+    """The accounts of a linked book, with ids; ``reserved`` ones are somebody else's."""
     accounts, by_place, by_company = _gather(book)
     parts = [(account, root) for account in accounts for root in named_companies(book, account) if account.places]
     several = Counter(id(account) for account, _ in parts)
     children = [(account, root) for account, root in parts if several[id(account)] > 1 and not _is_title(book, account, root)]
-    mint = Mint(known)
+    mint = Mint(known, reserved)
     ids = mint.ids([*(_holder(book, account) for account in accounts), *(_child(book, *each) for each in children)])
     for account, minted in zip(accounts, ids, strict=False):
         account.account_id = minted

@@ -10,12 +10,13 @@ from onelead.identity._mentions import COMBINATION
 from onelead.identity._types import Node, customer, named, territory
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from onelead.identity._accounts import Account, Chart
     from onelead.identity._book import Book
 
 Assigned = tuple[str | None, str | None]
+ASSIGNED = ("account_id", "named_account_id")
 
 
 class Assigner:
@@ -70,10 +71,31 @@ def assigned_combinations(book: Book, made: Chart) -> dict[str, pl.DataFrame]:
     return found
 
 
+def customers(book: Book, made: Chart) -> pl.DataFrame:
+    """(customer_id, account_id, named_account_id) of every customer id of the book."""
+    assigner = Assigner(book, made)
+    rows = [(value, *assigner.of(None, None, value, None, None)) for value in sorted(book.mentions.customers)]
+    return pl.DataFrame(rows, schema=dict.fromkeys(("customer_id", *ASSIGNED), pl.String), orient="row")
+
+
+def names(book: Book, made: Chart, raws: Iterable[str]) -> pl.DataFrame:
+    """(name, account_id, named_account_id) of names that stand without any id."""
+    assigner = Assigner(book, made)
+    rows = [(raw, *assigner.of(None, None, None, raw, None)) for raw in sorted(raws)]
+    return pl.DataFrame(rows, schema=dict.fromkeys(("name", *ASSIGNED), pl.String), orient="row")
+
+
 def assign(
-    tables: Mapping[str, pl.DataFrame], rows: Mapping[str, pl.DataFrame], combinations: Mapping[str, pl.DataFrame]
+    tables: Mapping[str, pl.DataFrame],
+    rows: Mapping[str, pl.DataFrame],
+    combinations: Mapping[str, pl.DataFrame],
+    companies: Mapping[str, pl.Series],
+    owners: pl.DataFrame,
 ) -> dict[str, pl.DataFrame]:
-    """``tables`` with account_id and named_account_id on every fact row, in their order; other tables as they are."""
+    """``tables`` with account_id and named_account_id on every fact row, in their order; other tables as they are.
+
+    ``companies`` say for each row of a table which company it is of (null: none), ``owners`` which accounts these have.
+    """
     found = dict(tables)
     told: dict[str, pl.DataFrame] = {}
     for table, frame in rows.items():
@@ -83,6 +105,9 @@ def assign(
             told[table] = frame.join(ids, on=on, how="left", nulls_equal=True, maintain_order="left")
         else:
             told[table] = frame.with_columns(account_id=pl.lit(None, pl.String), named_account_id=pl.lit(None, pl.String))
+        if table in companies:
+            of = companies[table].to_frame("customer_id").join(owners, on="customer_id", how="left", maintain_order="left")
+            told[table] = told[table].with_columns(pl.Series(of[name]).fill_null(told[table][name]) for name in ASSIGNED)
     if {"projects", "service_credits"} <= set(told):
         told["service_credits"] = _through_projects(told["service_credits"], told["projects"])
     for table, frame in told.items():

@@ -46,7 +46,7 @@ class Links:
         types = {"confidence": pl.Float64, "rows": pl.Int64}
         frame = pl.DataFrame(rows, schema={column: types.get(column, pl.String) for column in COLUMNS}, orient="row")
         frame = frame.unique(["kind", "value", "account_id", "candidate_id"], keep="first", maintain_order=True)
-        frame = frame.with_columns(link_id=_link_id()).unique("link_id", keep="first", maintain_order=True)
+        frame = frame.with_columns(link_id=link_id()).unique("link_id", keep="first", maintain_order=True)
         return frame.select(TABLE.contract.create_empty().columns).sort("kind", "value", "candidate_id", nulls_last=False)
 
     def _territories(self) -> Iterable[Row]:
@@ -201,7 +201,7 @@ def _rows(count: int) -> str:
     return f"{count} row" if count == 1 else f"{count} rows"
 
 
-def _link_id() -> pl.Expr:
+def link_id() -> pl.Expr:
     """Hash of kind, value and candidate that no version of a library changes."""
 
     def digest(text: str) -> str:

@@ -53,10 +53,11 @@ class Mint:
     """Gives every holder its id: known ids first, the oldest of several; then new ones.
 
     An id belongs to whoever holds the key that founded it, wherever decisions moved the other keys meanwhile. So an undone decision
-    gives everybody the old id back. Nothing but the age of ids rests on the order of the known rows, and no row ever changes its place.
+    gives everybody the old id back. No new account gets a ``reserved`` id. Nothing but the age of ids rests on the order of the known rows, and no row ever changes its place.
     """
 
-    def __init__(self, known: pl.DataFrame) -> None:
+    def __init__(self, known: pl.DataFrame, reserved: frozenset[str] = frozenset()) -> None:
+        self._reserved = reserved
         self._rows: list[tuple[str, str, str]] = list(known.select(KNOWN_SCHEMA.names()).iter_rows())
         self._merged: dict[str, str] = {}
 
@@ -129,7 +130,7 @@ class Mint:
         return best
 
     def _mint(self, holders: Sequence[Holder], ids: list[str | None], claims: dict[Key, int]) -> None:
-        taken = {each for each in ids if each} | set(self._merged)
+        taken = {each for each in ids if each} | set(self._merged) | self._reserved
         taken |= {part for kind, value, account in self._rows for part in ((account, value) if kind == "account_id" else (account,))}
         aliases = {value for value, _ in self.aliases()}
         live = {each for each in ids if each}
