@@ -14,6 +14,7 @@ from tests.models.world import AS_OF, NO_OPPORTUNITIES, NOTHING_RECORDED, rules_
 from onelead.core.errors import OneLeadError
 from onelead.models import ModelInput, ModelOutput, cards_frame, models
 from onelead.models._card import FIELDS
+from onelead.tables import canonical_tables
 from onelead.tables.contributions import ContributionContract
 from onelead.tables.model_cards import ModelCardContract
 from onelead.tables.scores import ScoreContract
@@ -52,7 +53,7 @@ class TestContract:
         ContributionContract.validate(output.contributions)
         ModelCardContract.validate(cards_frame([output.card]))
         assert output.scores["account_id"].to_list() == sorted(data.documented["account_id"])
-        assert not output.contributions.select("account_id", "model", "feature").is_duplicated().any()
+        assert not output.contributions.select(canonical_tables()["contributions"].key).is_duplicated().any()
         assert output.contributions["account_id"].is_in(output.scores["account_id"].to_list()).all()
 
     def test_the_card_is_whole_and_plain_json(self, model: str, name: str) -> None:

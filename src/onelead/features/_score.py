@@ -86,11 +86,13 @@ def _contributions(frame: pl.DataFrame, weighted: pl.DataFrame, part: Part) -> p
     )
     out = frame.select(
         "account_id",
+        pl.lit("account").alias("subject_kind"),
+        pl.col("account_id").alias("subject_id"),
         pl.lit(MODEL).alias("model"),
         pl.lit(part.feature).alias("feature"),
         pl.col(part.feature).cast(pl.Float64).alias("value"),
         note.alias("note"),
     )
     return out.with_columns(weighted[part.feature].alias("contribution")).select(
-        "account_id", "model", "feature", "value", "contribution", "note"
+        "account_id", "subject_kind", "subject_id", "model", "feature", "value", "contribution", "note"
     )

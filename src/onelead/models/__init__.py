@@ -5,11 +5,12 @@ from __future__ import annotations
 from onelead.core.registry import discover
 from onelead.models._base import Model, ModelInput, ModelOutput, Scorer
 from onelead.models._card import cards_frame
+from onelead.models._scores import no_predictions
 
 # Loaded here, before the function of the same name is defined: loading it later would put the module in the function's place.
-from onelead.models.propensity import MODEL as _PROPENSITY
+from onelead.models.propensity import fit_propensity as _fit_propensity
 
-__all__ = ["Model", "ModelInput", "ModelOutput", "Scorer", "cards_frame", "models", "propensity"]
+__all__ = ["Model", "ModelInput", "ModelOutput", "Scorer", "cards_frame", "models", "no_predictions", "propensity"]
 
 
 def models() -> dict[str, Model]:
@@ -19,4 +20,4 @@ def models() -> dict[str, Model]:
 
 def propensity(data: ModelInput) -> ModelOutput:
     """Fit the propensity model and score every account."""
-    return _PROPENSITY.fit(data)
+    return _fit_propensity(data)

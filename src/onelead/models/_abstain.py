@@ -10,7 +10,7 @@ import polars as pl
 from onelead.models._artefact import pack
 from onelead.models._base import ModelOutput
 from onelead.models._card import build_card
-from onelead.models._scores import CONTRIBUTION_SCHEMA, NOT_TOLD, abstained, tells_apart
+from onelead.models._scores import CONTRIBUTION_SCHEMA, NOT_TOLD, abstained, of_accounts, tells_apart
 
 if TYPE_CHECKING:
     from onelead.models._base import ModelInput
@@ -57,4 +57,4 @@ def _parts(data: ModelInput, *, told_apart: bool) -> pl.DataFrame:
     parts = data.documented_parts.with_columns(pl.lit("propensity").alias("model"))
     if not told_apart:
         parts = parts.with_columns(pl.concat_str("note", pl.lit(NOT_TOLD), separator="; ", ignore_nulls=True).alias("note"))
-    return parts.select(CONTRIBUTION_SCHEMA.names()).cast(CONTRIBUTION_SCHEMA).sort("account_id", "feature")
+    return of_accounts(parts).sort("account_id", "feature")

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     import polars as pl
 
     from onelead.core.context import Context
+    from onelead.models._matrix import Floats
+
+
+def no_frame(name: str) -> pl.DataFrame:
+    """No base tables at hand: what a model gets that names none."""
+    raise LookupError(name)
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,8 @@ class ModelInput:
     that people recorded, with the columns account_id, as_of (the day the action was proposed for) and positive.
     ``documented``: account_id and opportunity_propensity_score of every account; it is the list of accounts to score.
     ``documented_parts``: account_id, feature, value, contribution, note: the parts that the documented score is the sum of.
+    ``frame``: any base table by name, with its columns and no rows where the base does not hold it. ``incumbent``: the artefact of the
+    model that is in use now, None where there is none: a model that learned anew puts itself in its place only where it is better.
     """
 
     context: Context
@@ -35,11 +43,16 @@ class ModelInput:
     recorded: pl.DataFrame
     documented: pl.DataFrame
     documented_parts: pl.DataFrame | None = None
+    frame: Callable[[str], pl.DataFrame] = no_frame
+    incumbent: bytes | None = None
 
 
 @dataclass(frozen=True)
 class ModelOutput:
-    """``scores`` and ``contributions`` in the contracts of their tables, the model card, and the fitted model as bytes."""
+    """``scores`` and ``contributions`` in the contracts of their tables, the model card, and the fitted model as bytes.
+
+    ``artefact`` is what the scores come from: a model that found itself no better than the incumbent scores with that and returns it.
+    """
 
     scores: pl.DataFrame
     contributions: pl.DataFrame
@@ -48,7 +61,7 @@ class ModelOutput:
 
 
 class Scorer(Protocol):
-    """A fitted model, fresh or loaded."""
+    """A fitted model of accounts, fresh or loaded."""
 
     def score(self, features: pl.DataFrame, documented: pl.DataFrame) -> pl.DataFrame:
         """Scores (contract of the scores table) of every account in ``documented``.
@@ -58,12 +71,27 @@ class Scorer(Protocol):
         ...
 
 
+class PredictionScorer(Protocol):
+    """A fitted model of other subjects, fresh or loaded."""
+
+    def chance(self, frame: pl.DataFrame) -> Floats:
+        """Chance of each row of the frame that the model makes of its tables."""
+        ...
+
+
 @dataclass(frozen=True)
 class Model:
-    """A model plug-in. ``doc`` is what the user reads; ``load`` restores what ``fit`` left in ``ModelOutput.artefact``."""
+    """A model plug-in. ``doc`` is what the user reads; ``load`` restores what ``fit`` left in ``ModelOutput.artefact``.
+
+    ``tables``: base tables without whose rows there is nothing to ask the model; it is not called then, and leaves no trace. ``fit`` may
+    still find that its question cannot be put to these rows at all, and answers None. ``writes``: the results table of its scores:
+    "scores" (propensity of every account) or "predictions" (anything of any subject).
+    """
 
     id: str
     label: str
     doc: str
-    fit: Callable[[ModelInput], ModelOutput]
-    load: Callable[[bytes], Scorer]
+    fit: Callable[[ModelInput], ModelOutput | None]
+    load: Callable[[bytes], Scorer | PredictionScorer]
+    tables: tuple[str, ...] = ()
+    writes: str = "predictions"

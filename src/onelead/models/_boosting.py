@@ -60,9 +60,13 @@ class Boosted:
         found /= found.sum(axis=1, keepdims=True)
         return found
 
-    def contributions(self, values: Floats, klass: int = 0) -> tuple[Floats, float]:
-        """Rows × features pushes on the log-odds (of one class) and the baseline; they sum to the margin."""
-        approximate = self.classes > 1 and len(values) > EXACT_CONTRIBUTIONS_MAX
+    def contributions(self, values: Floats, klass: int = 0, exact_most: int | None = None) -> tuple[Floats, float]:
+        """Rows × features pushes on the log-odds (of one class) and the baseline; they sum to the margin.
+
+        They are exact up to ``exact_most`` rows (None: always for one class), else the fast approximation (path-wise).
+        """
+        most = EXACT_CONTRIBUTIONS_MAX if exact_most is None and self.classes > 1 else exact_most
+        approximate = most is not None and len(values) > most
         found = self.booster.predict(_dmatrix(values, kinds=self.kinds), pred_contribs=True, approx_contribs=approximate, strict_shape=True)
         of_class: Floats = found[:, klass, :].astype("float64")
         return of_class[:, :-1], float(of_class[:, -1].mean()) if len(of_class) else 0.0

@@ -33,6 +33,8 @@ SHAPES: dict[str, dict[str, object]] = {
 }
 ROUNDS_MOST = 400
 PATIENCE = 30
+EXACT_MOST = 300
+"""Rows whose contributions are exact; of more they are the fast path-wise ones, which sum to the same log-odds."""
 INNER_FOLDS = 3
 BAGS = 4
 CALIBRATION_PARTS = 6
@@ -76,7 +78,7 @@ class Classifier:
         values, sources = self.columns.matrix(frame), self.columns.sources
         pushes, baseline = np.zeros((frame.height, len(self.columns.names))), 0.0
         for bag in self.bags:
-            of_bag, base = bag.contributions(values)
+            of_bag, base = bag.contributions(values, exact_most=EXACT_MOST)
             np.add.at(pushes.T, sources, of_bag.T)
             baseline += base
         weight = self.slope / len(self.bags)
@@ -107,6 +109,7 @@ def fit_classifier(
     *,
     seed: int,
     calibrate: NDArray[np.bool_] | None = None,
+    chosen: Choice | None = None,
 ) -> tuple[Classifier, list[Choice]]:
     """Choose, fit and calibrate; the choices come best first.
 
@@ -117,12 +120,13 @@ def fit_classifier(
         groups: Codes from 0; rows of one group are never on both sides of a fold.
         seed: Makes the result repeatable.
         calibrate: Rows to calibrate on, that nothing else learns from (a later slice); None takes every sixth group.
+        chosen: What an earlier search chose; None searches.
     """
     rng = np.random.default_rng(seed)
     if calibrate is None:
         calibrate = (rng.permutation(int(groups.max()) + 1) % CALIBRATION_PARTS == 0)[groups]
     learn = np.flatnonzero(~calibrate)
-    choices = choose(frame[learn], names, target[learn], groups[learn], seed)
+    choices = [chosen] if chosen else choose(frame[learn], names, target[learn], groups[learn], seed)
     model = fit_bags(frame[learn], names, target[learn], groups[learn], choices[0], seed)
     asked = frame.filter(calibrate)
     slope, shift = fit_sigmoid(model.margin(asked), target[calibrate], np.ones(asked.height))

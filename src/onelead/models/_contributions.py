@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from onelead.models._scores import CONTRIBUTION_SCHEMA
+from onelead.models._matrix import matrix
+from onelead.models._scores import CONTRIBUTION_SCHEMA, of_accounts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from onelead.models._classifier import Classifier
     from onelead.models._matrix import Floats
 
 OTHERS = "other features"
@@ -47,9 +49,27 @@ def long_contributions(
     return _complete(pl.concat([strongest, others.select(strongest.columns)]), model)
 
 
-def _complete(rows: pl.DataFrame, model: str) -> pl.DataFrame:
+def deal_contributions(model: str, deals: pl.DataFrame, classifier: Classifier, *, keep: int) -> pl.DataFrame:
+    """As ``long_contributions``, for deals (opportunity_id, account_id and the features): a word stands in the note, the number is null."""
+    names = classifier.columns.names
+    pushes, _ = classifier.contributions(deals)
+    values = matrix(deals.with_columns(pl.col(pl.String).str.extract("^$")), names)
+    rows = long_contributions(model, deals["opportunity_id"], names, values, pushes, keep=keep, note=None)
+    words = deals.select("opportunity_id", *(pl.col(name) for name in names if deals.schema.get(name) == pl.String))
+    told = words.unpivot(index="opportunity_id", variable_name="feature", value_name="word")
+    named = rows.rename({"account_id": "opportunity_id"}).join(told, on=["opportunity_id", "feature"], how="left", maintain_order="left")
+    owners = named.join(deals.select("opportunity_id", "account_id"), on="opportunity_id", how="left", maintain_order="left")
     return (
-        rows.with_columns(pl.lit(model).alias("model"), pl.col("value").fill_nan(None))
+        owners.with_columns(
+            pl.lit("opportunity").alias("subject_kind"),
+            pl.col("opportunity_id").alias("subject_id"),
+            pl.coalesce("note", "word").alias("note"),
+        )
         .select(CONTRIBUTION_SCHEMA.names())
-        .sort("account_id", pl.col("contribution").abs(), "feature", descending=[False, True, False])
+        .cast(CONTRIBUTION_SCHEMA)
     )
+
+
+def _complete(rows: pl.DataFrame, model: str) -> pl.DataFrame:
+    named = rows.with_columns(pl.lit(model).alias("model"), pl.col("value").fill_nan(None))
+    return of_accounts(named).sort("account_id", pl.col("contribution").abs(), "feature", descending=[False, True, False])

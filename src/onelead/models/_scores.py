@@ -32,6 +32,8 @@ SCHEMA = pl.Schema(
 CONTRIBUTION_SCHEMA = pl.Schema(
     {
         "account_id": pl.String,
+        "subject_kind": pl.String,
+        "subject_id": pl.String,
         "model": pl.String,
         "feature": pl.String,
         "value": pl.Float64,
@@ -39,6 +41,31 @@ CONTRIBUTION_SCHEMA = pl.Schema(
         "note": pl.String,
     }
 )
+
+
+PREDICTION_SCHEMA = pl.Schema(
+    {
+        "model": pl.String,
+        "subject_kind": pl.String,
+        "subject_id": pl.String,
+        "account_id": pl.String,
+        "probability": pl.Float64,
+        "probability_low": pl.Float64,
+        "probability_high": pl.Float64,
+        "label_source": pl.String,
+    }
+)
+
+
+def no_predictions() -> pl.DataFrame:
+    """The table predictions without rows."""
+    return pl.DataFrame(schema=PREDICTION_SCHEMA)
+
+
+def of_accounts(contributions: pl.DataFrame) -> pl.DataFrame:
+    """``contributions`` whose subjects are their accounts, in the columns of the table."""
+    named = contributions.with_columns(pl.lit("account").alias("subject_kind"), pl.col("account_id").alias("subject_id"))
+    return named.select(CONTRIBUTION_SCHEMA.names()).cast(CONTRIBUTION_SCHEMA)
 
 
 def thirds(score: str) -> pl.Expr:

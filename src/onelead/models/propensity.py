@@ -74,4 +74,5 @@ MODEL = Model(
     "screen says so; else not at all.",
     fit=fit_propensity,
     load=load_scorer,
+    writes="scores",
 )

@@ -140,7 +140,7 @@ def why_score(view: View, parts: Parts, account_id: str) -> dict[str, Any] | Non
     score = view.snapshot.execute(rows.filter(rows.account_id == account_id)).to_dicts()
     if not score:
         return None
-    found = view.frame("model_cards").row(0, named=True)
+    found = view.frame("model_cards").filter(pl.col("model") == "propensity").row(0, named=True)
     card = json.loads(found["card"])
     source = score[0]["label_source"]
     base = card.get("baseline_log_odds")

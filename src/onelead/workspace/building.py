@@ -23,6 +23,7 @@ from onelead.workspace.basis import (
     shrunk,
     stored,
 )
+from onelead.workspace.model_files import ModelFiles
 from onelead.workspace.refreshing import compute_results
 
 if TYPE_CHECKING:
@@ -158,12 +159,15 @@ def write_results(parts: Parts, base_id: str, as_of: date, steps: Steps) -> str:
     """Compute the results of a base and write them as a new layer; its name."""
     snapshot = parts.engine.open(base_id, None)
     try:
-        results = compute_results(snapshot, Context(as_of, parts.settings), parts.store, steps)
+        files = ModelFiles(parts.models)
+        results = compute_results(snapshot, Context(as_of, parts.settings), parts.store, steps, files.read)
     finally:
         snapshot.close()
     results_id = parts.store.new_layer("results")
     with steps("write results"):
-        parts.engine.write(results_id, results)
+        parts.engine.write(results_id, results.tables)
+        for model, artefact in results.learned.items():
+            files.keep(model, artefact)
     return results_id
 
 

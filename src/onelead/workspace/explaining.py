@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 FACTS = ("assets", "opportunities", "projects", "service_credits")
 TOP_CONTRIBUTIONS = 8
+OF_ACCOUNTS = ("propensity", "documented_score")
+"""Models whose subjects are accounts: what they say of an account's deals is told with the deals."""
 
 
 def account_list(view: View, parts: Parts) -> pl.DataFrame:
@@ -70,10 +72,10 @@ def explain(view: View, parts: Parts, given: str) -> dict[str, object]:
     found = view.frame("accounts").filter(pl.col("account_id") == account_id).row(0, named=True)
     top = found["parent_id"] or account_id
     mine = pl.col("account_id") == top
-    card = view.frame("model_cards").row(0, named=True)
+    card = view.frame("model_cards").filter(pl.col("model") == "propensity").row(0, named=True)
     pushes = (
         view.frame("contributions")
-        .filter(mine)
+        .filter(mine & pl.col("model").is_in(OF_ACCOUNTS))
         .sort(pl.col("contribution").abs(), descending=True, maintain_order=True)
         .group_by("model", maintain_order=True)
         .head(TOP_CONTRIBUTIONS)

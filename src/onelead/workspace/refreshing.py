@@ -1,7 +1,8 @@
-"""Use case: compute the results of a base (features, scores, metrics, actions) as of a date."""
+"""Use case: compute the results of a base (features, scores, predictions, metrics, actions) as of a date."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -9,29 +10,46 @@ import polars as pl
 from onelead.features import compute as compute_features
 from onelead.features import documented_score
 from onelead.metrics import values as metric_values
-from onelead.models import ModelInput, cards_frame, propensity
+from onelead.models import ModelInput, cards_frame, models, no_predictions
 from onelead.rules import RuleInput, recommend
+from onelead.tables import canonical_tables
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from onelead.core.context import Context, Snapshot
+    from onelead.models import ModelOutput
     from onelead.store import Store
     from onelead.workspace.progress import Steps
 
+    Incumbent = Callable[[str], bytes | None]
 
-def compute_results(snapshot: Snapshot, context: Context, store: Store, steps: Steps) -> dict[str, pl.DataFrame]:
-    """The tables of a results layer: everything that is computed from a base, as of ``context.as_of``. Changes nothing.
 
-    Recorded outcomes come from the operational records: they become labels and chances.
+@dataclass(frozen=True)
+class Results:
+    """``tables`` of a results layer, and what models learned from outcomes: id → fitted model."""
+
+    tables: dict[str, pl.DataFrame]
+    learned: dict[str, bytes]
+
+
+def compute_results(
+    snapshot: Snapshot, context: Context, store: Store, steps: Steps, incumbent: Incumbent = lambda _model: None
+) -> Results:
+    """Everything that is computed from a base, as of ``context.as_of``. Changes nothing.
+
+    Recorded outcomes come from the operational records: they become labels and chances. ``incumbent`` gives the fitted model that is in
+    use, by the id of the model.
     """
     with steps("features"):
         features = compute_features(snapshot, context)
         documented, parts = documented_score(features)
     with steps("metrics"):
         values = metric_values(snapshot, context)
-    with steps("propensity"):
-        model = propensity(_model_input(snapshot, context, store, features, documented, parts))
+    data = _model_input(snapshot, context, store, features, documented, parts)
+    outputs = _ask_models(data, incumbent, steps)
+    scores = outputs["propensity"].scores
     with steps("actions"):
         actions = recommend(
             RuleInput(
@@ -40,21 +58,50 @@ def compute_results(snapshot: Snapshot, context: Context, store: Store, steps: S
                 accounts=snapshot.frame("accounts"),
                 frames=snapshot.frame,
                 features=features,
-                scores=model.scores,
+                scores=scores,
                 success_rates=store.success_rates(),
             )
         )
-    contributions = pl.concat([model.contributions, parts.select(model.contributions.columns)]).unique(
-        ["account_id", "model", "feature"], keep="first", maintain_order=True
-    )
-    return {
+    predicted = [output.scores for name, output in outputs.items() if models()[name].writes == "predictions"]
+    pushes = pl.concat([*(output.contributions for output in outputs.values()), parts.select(outputs["propensity"].contributions.columns)])
+    tables = {
         "features": features,
-        "scores": model.scores,
-        "contributions": contributions,
-        "model_cards": cards_frame([model.card]),
+        "scores": scores,
+        "predictions": pl.concat([no_predictions(), *predicted]),
+        "contributions": pushes.unique(list(canonical_tables()["contributions"].key or ()), keep="first", maintain_order=True),
+        "model_cards": cards_frame([output.card for output in outputs.values()]),
         "metric_values": values,
         "actions": actions,
     }
+    return Results(tables, {name: output.artefact for name, output in outputs.items() if output.card["label_source"] == "outcomes"})
+
+
+def _ask_models(data: ModelInput, incumbent: Incumbent, steps: Steps) -> dict[str, ModelOutput]:
+    """What each model says that has rows to be asked of; the propensity of accounts, which all else rests on, comes first."""
+    outputs = {}
+    for name, model in sorted(models().items(), key=lambda entry: entry[1].writes != "scores"):
+        with steps(name):
+            if any(data.frame(table).is_empty() for table in model.tables):
+                continue
+            output = model.fit(replace(data, incumbent=incumbent(name)))
+            if output is not None:
+                outputs[name] = output
+    return outputs
+
+
+def _base_frames(snapshot: Snapshot) -> Callable[[str], pl.DataFrame]:
+    """Base tables by name, each read once. What a base made by an older version does not hold is there all the same, empty."""
+    held, found = snapshot.columns(), dict[str, pl.DataFrame]()
+
+    def frame(name: str) -> pl.DataFrame:
+        if name not in found:
+            empty = canonical_tables()[name].empty()
+            stored = snapshot.frame(name) if name in held else empty
+            lacking = [pl.lit(None, kind).alias(column) for column, kind in empty.schema.items() if column not in stored.columns]
+            found[name] = stored.with_columns(lacking)
+        return found[name]
+
+    return frame
 
 
 def _model_input(
@@ -63,14 +110,16 @@ def _model_input(
     def history(day: date) -> pl.DataFrame:
         return compute_features(snapshot, context.on(day), dated_only=True)
 
+    frame = _base_frames(snapshot)
     return ModelInput(
         context=context,
         base_id=snapshot.base_id,
         features=features,
         history=history,
-        projects=snapshot.frame("projects"),
-        opportunities=snapshot.frame("opportunities"),
+        projects=frame("projects"),
+        opportunities=frame("opportunities"),
         recorded=store.recorded_outcomes(),
         documented=documented,
         documented_parts=parts,
+        frame=frame,
     )

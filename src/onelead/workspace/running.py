@@ -149,7 +149,7 @@ def summary(view: View, report: LoadReport, waiting: pl.DataFrame, steps: Steps)
     values = metric_values(view)
     scores = view.frame("scores")
     counts = {name: scores.filter(pl.col("predicted_propensity") == name).height for name in ("High", "Medium", "Low")}
-    source = view.frame("model_cards", ["label_source"]).item()
+    source = view.frame("model_cards", ["model", "label_source"]).filter(pl.col("model") == "propensity")["label_source"].item()
     by_type = dict(waiting.group_by("type").len().iter_rows())
     accounts = view.frame("accounts", ["account_id", "level", "raw_ids"])
     top = accounts.filter(pl.col("level") == "account")

@@ -39,6 +39,11 @@ class Parts:
         return self.directory / "originals"
 
     @property
+    def models(self) -> Path:
+        """Where fitted models are kept, every version."""
+        return self.directory / "models"
+
+    @property
     def templates(self) -> Path:
         """Where edited opener templates win over the built-in ones."""
         return self.directory / "templates"

@@ -1,0 +1,43 @@
+"""What models predict of accounts and deals, beside the propensity."""
+
+from __future__ import annotations
+
+import dataframely as dy
+
+from onelead.tables._base import Table
+
+SUBJECT_KINDS = ("account", "opportunity")
+LABEL_SOURCES = ("outcomes", "rates", "none")
+
+
+class PredictionContract(dy.Schema):
+    """One model's answer for one subject."""
+
+    model = dy.String(nullable=False, primary_key=True, description="Model, such as win_chance.")
+    subject_kind = dy.String(
+        nullable=False,
+        primary_key=True,
+        check=lambda col: col.is_in(list(SUBJECT_KINDS)),
+        description="What is scored: account or opportunity.",
+    )
+    subject_id = dy.String(nullable=False, primary_key=True, description="Its id.")
+    account_id = dy.String(nullable=True, description="The account, that of the deal for a deal; null where a deal has none.")
+    probability = dy.Float64(nullable=True, min=0, max=1, description="The chance that the model asks for; null when it abstains.")
+    probability_low = dy.Float64(nullable=True, min=0, max=1, description="Lower end of its 80 % interval, where the model gives one.")
+    probability_high = dy.Float64(nullable=True, min=0, max=1, description="Upper end of its 80 % interval, where the model gives one.")
+    label_source = dy.String(
+        nullable=False,
+        check=lambda col: col.is_in(list(LABEL_SOURCES)),
+        description="outcomes (learned), rates (the share of past ones in the same state) or none.",
+    )
+
+
+TABLE = Table(
+    id="predictions",
+    label="Predictions",
+    doc="What models predict of accounts and deals, beside the propensity: one row a model and subject.",
+    contract=PredictionContract,
+    key=("model", "subject_kind", "subject_id"),
+    fact=False,
+    layer="results",
+)
