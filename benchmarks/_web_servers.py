@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import psutil
+
 from benchmarks._harness import PYTHON, ROOT, run_process
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ BENCH_PYTHON = ROOT / ".venv-bench" / "bin" / "python"
 TWIN = ROOT / "benchmarks" / "baselines" / "streamlit_twin.py"
 SESSIONS = ROOT / "benchmarks" / "baselines" / "streamlit_sessions.py"
 START_SECONDS = 120
+SETTLE_SECONDS = 90
+IDLE_PERCENT, IDLE_LOOKS = 10, 3
 PLAIN = "[server]\nrequests_per_minute = 0\n"
 """No rate limit: one address sends all requests here."""
 
@@ -35,6 +39,7 @@ class Server:
     port: int
     page: str
     """Path of the page that both show."""
+    pid: int
 
     @property
     def url(self) -> str:
@@ -71,7 +76,7 @@ def ours(workspace: Path) -> Iterator[Server]:
     with _process(command, subprocess.PIPE) as child:
         assert child.stdout is not None
         address = child.stdout.readline().decode().strip()
-        server = Server(int(address.rpartition(":")[2]), "/action-required")
+        server = Server(int(address.rpartition(":")[2]), "/action-required", child.pid)
         _wait(server.url, child)
         yield server
 
@@ -87,7 +92,7 @@ def twin(workspace: Path) -> Iterator[Server]:
     flags = [f"--{name}={value}" for name, value in options.items()]
     env = {"ONELEAD_TWIN": str(workspace), "PYTHONPATH": str(ROOT / "src")}
     with _process([str(BENCH_PYTHON), "-m", "streamlit", "run", str(TWIN), *flags], subprocess.DEVNULL, env) as child:
-        server = Server(port, "/")
+        server = Server(port, "/", child.pid)
         _wait(server.url, child)
         sessions(server, 0.1, 1)
         yield server
@@ -122,6 +127,16 @@ def _wait(url: str, child: subprocess.Popen[bytes]) -> None:
         except OSError:
             time.sleep(0.1)
     raise RuntimeError(f"{url} does not answer")
+
+
+def settled(server: Server) -> None:
+    """Wait until a server rests: ours renders its pages once after the start, which is no part of what is measured; at most ``SETTLE_SECONDS``."""
+    process = psutil.Process(server.pid)
+    process.cpu_percent()
+    ends, idle = time.monotonic() + SETTLE_SECONDS, 0
+    while idle < IDLE_LOOKS and time.monotonic() < ends:
+        time.sleep(1)
+        idle = idle + 1 if process.cpu_percent() < IDLE_PERCENT else 0
 
 
 def load(server: Server, items: Sequence[tuple[str, str]], **plan: object) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks._harness import Record
 from benchmarks._web_browser import first_charts, median
 from benchmarks._web_script import filters, items, once_each
-from benchmarks._web_servers import BENCH_PYTHON, copied, load, make_workspace, ours, sessions, twin
+from benchmarks._web_servers import BENCH_PYTHON, copied, load, make_workspace, ours, sessions, settled, twin
 
 if TYPE_CHECKING:
     from benchmarks._web_browser import View
@@ -36,9 +36,9 @@ WARM_MS, NEW_MS = 100, 400
 class Scope:
     """How much is measured."""
 
-    opened: int = 5
+    opened: int = 3
     seconds: float = 60
-    saturated: float = 15
+    saturated: float = 8
     rate: float = 200
     rare_every: int = 40
     """One request in so many is under a filter never seen: at 200 a second 5 of them a second."""
@@ -68,6 +68,7 @@ def records(scope: Scope = Scope(), given: Path | None = None) -> list[Record]:
 def _beside(workspace: Path, label: str, scope: Scope) -> list[Record]:
     with ours(workspace) as mine, twin(workspace) as theirs:
         load(mine, [("page", mine.page)], mode="once", connections=1)
+        settled(mine)
         charts = first_charts({"ours": mine, "twin": theirs}, scope.opened)
         views = _views(mine, theirs, label, scope)
     return [*_charts(charts, label), views]
@@ -104,7 +105,7 @@ def _views(mine: Server, theirs: Server, label: str, scope: Scope) -> Record:
     for connections in (scope.connections // 2, scope.connections):
         found = load(mine, [("page", mine.page)], mode="closed", connections=connections, seconds=scope.saturated)
         rates.append(found["answered"] / found["seconds"])
-    for connections in (2, 4, 8, 16):
+    for connections in (2, 8):
         held = sessions(theirs, scope.saturated, connections)
         their_rates.append(held["views"] / held["seconds"])
     best, their_best = max(rates), max(their_rates)
@@ -129,6 +130,7 @@ def _mixed(workspace: Path, label: str, scope: Scope) -> list[Record]:
     plan: dict[str, Any] = {"mode": "open", "connections": scope.connections * 2, "seconds": scope.seconds, "rate": scope.rate}
     with ours(workspace) as mine:
         load(mine, sorted(set(script)), mode="once", connections=2)
+        settled(mine)
         warm = load(mine, script, **plan, seed=1)
         new = load(mine, script, **plan, seed=2, rare=fresh, rare_every=scope.rare_every)
     at = f"at {scope.rate:g}/s"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -14,8 +15,10 @@ from onelead.web._ask import Ask
 from onelead.web._formats import Formats
 from onelead.web._render import menu, render_page
 from onelead.workspace.selecting import account_names
+from onelead.workspace.whatif import Levers, what_if
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from threading import Event
 
     from onelead.web._page import Page
@@ -54,12 +57,15 @@ def warm(serving: Serving, stamp: Stamp, stopping: Event) -> None:
     fmt = Formats(currency=serving.parts.settings.prices.currency, as_of=stamp.as_of)
     asks = [Ask(serving, LOCAL_ADMIN, stamp, page.path, {}, fmt, page=page) for page in listed]
     asks += [replace(ask, params=one) for ask in asks if one and ask.page and ask.page.account_filters]
-    for ask in asks:
+    tasks: list[tuple[str, Callable[[], Any]]] = [(ask.path, partial(render_page, ask)) for ask in asks]
+    # what the levers of the what-if weigh: the rules run once for it, and nobody should wait for that
+    tasks.append(("what-if", partial(serving.ask, LOCAL_ADMIN, what_if, stamp, Levers(price_factor=1.0))))
+    for name, task in tasks:
         if stopping.is_set():
             return
         started = time.monotonic()
         try:
-            render_page(ask)
+            task()
         except Exception as error:  # noqa: BLE001 - nobody waits for it: what fails here fails again, and is told, where somebody asks
-            log.debug("warming failed", path=ask.path, error=repr(error)[:200])
+            log.debug("warming failed", path=name, error=repr(error)[:200])
         stopping.wait(REST * (time.monotonic() - started))

@@ -32,6 +32,18 @@ function olSeparators() {
   return (sign('decimal') || '.') + (sign('group') || ',');
 }
 
+/* Names of months and days in the reader's language, as dates in tables have them; English is Plotly's own. */
+function olLocale() {
+  const name = (document.documentElement.dataset.locale || 'en').replace('_', '-');
+  if (name.startsWith('en')) return 'en';
+  const part = (type, style, day) => new Intl.DateTimeFormat(name, { year: 'numeric', day: 'numeric', weekday: 'short', timeZone: 'UTC', ...{ month: 'short', [type]: style } })
+    .formatToParts(day).find(found => found.type === type).value;
+  const months = style => Array.from({ length: 12 }, (_, month) => part('month', style, Date.UTC(2024, month, 7)));
+  const days = style => Array.from({ length: 7 }, (_, day) => part('weekday', style, Date.UTC(2024, 8, 1 + day)));
+  Plotly.register({ moduleType: 'locale', name, dictionary: {}, format: { months: months('long'), shortMonths: months('short'), days: days('long'), shortDays: days('short') } });
+  return name;
+}
+
 /* "token:--ol-s1" and "token:--ol-s1/0.2" become colours, wherever in the figure they stand. */
 function olResolve(value) {
   if (typeof value === 'string' && value.startsWith('token:')) {
@@ -53,6 +65,7 @@ function olDraw(place) {
   const source = document.getElementById(place.dataset.figure);
   if (!source || !window.Plotly) return;
   const figure = olResolve(JSON.parse(source.textContent));
+  olConfig.locale = olConfig.locale || olLocale();
   Plotly.react(place, figure.data, { template: olTemplate(), ...figure.layout }, olConfig).then(() => {
     place.dataset.drawn = 'yes';
     if (place.dataset.wired) return;
@@ -71,8 +84,13 @@ function olDraw(place) {
     place.on('plotly_unhover', () => place.classList.remove('leads'));
   });
 }
+/* What is in sight is drawn at once; the rest one by one once that is painted, so that nobody waits for what they do not see yet. */
 function olDrawAll(root) {
-  root.querySelectorAll('[data-figure]').forEach(place => { if (!place.dataset.drawn) olDraw(place); });
+  const waiting = [...root.querySelectorAll('[data-figure]')].filter(place => !place.dataset.drawn);
+  const later = waiting.filter(place => place.getBoundingClientRect().top > innerHeight);
+  const next = () => { const place = later.shift(); if (place) { if (!place.dataset.drawn) olDraw(place); setTimeout(next); } };
+  waiting.filter(place => !later.includes(place)).forEach(olDraw);
+  if (later.length) setTimeout(next, 50);
 }
 function olRedraw() {
   document.querySelectorAll('[data-figure]').forEach(place => olDraw(place));
