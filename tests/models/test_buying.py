@@ -88,6 +88,22 @@ def test_card_shows_the_back_test() -> None:
     assert tested["forecast_weeks"] == pytest.approx(30, abs=0.2)
 
 
+def test_large_tests_draw_customers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With more customers than the limits the rest is drawn, and everybody still gets a forecast."""
+    monkeypatch.setattr(buying._buying_backtest, "TEST_MAX", 900)
+    monkeypatch.setattr(buying._buying_model, "LEARN_MAX", 700)
+    monkeypatch.setattr(buying._buying_model, "CHUNK", 300)
+    found = buying.forecast(sample(), AS_OF, weeks=40, seed=1)
+    tested = found.card["back_test"]
+    assert isinstance(tested, dict)
+    assert 800 < tested["customers"] <= 900
+    assert found.accounts.height == outlook().accounts.height
+    assert float(found.accounts["expected_purchases"].sum()) == pytest.approx(
+        float(outlook().accounts["expected_purchases"].sum()), rel=0.1
+    )
+    assert float(found.accounts["likely_purchases"].sum()) == pytest.approx(float(found.accounts["expected_purchases"].sum()))
+
+
 def test_a_common_dip_is_not_taken_for_leaving() -> None:
     """Everybody buys a third as often in the 10 weeks before the as-of date, and as before after it."""
     frame = world(1500, 11, 800, dip=(350, 420))

@@ -44,6 +44,7 @@ SCHEMA = pl.Schema(
 )
 LIMITS = [
     "The next weeks are taken to be like the past on average: no season, campaign or price change to come is in it.",
+    "The interval of the total holds chance and what the data leave open about the parameters, not the chance that buying changes.",
     "Intervals of counts hold at least 80 %: whole numbers cannot hold it exactly, and most accounts buy nothing.",
     "Values are not discounted, and are taken not to depend on how often an account buys.",
 ]
