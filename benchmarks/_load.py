@@ -24,7 +24,7 @@ import httptools
 import uvloop
 
 PATIENCE_SECONDS = 120
-"""After the last planned request, so long for what is under way."""
+"""After the last planned request, so long for what is under way; where every item is asked once, so long without any answer."""
 
 
 class Connection(asyncio.Protocol):
@@ -139,7 +139,10 @@ class Load:
             if self._queue:
                 self.asked += 1
                 connection.ask(*self._queue.popleft(), time.perf_counter())
-        await self._drained()
+        answered = -1
+        while answered < sum(self.statuses.values()) < len(self._items):
+            answered = sum(self.statuses.values())
+            await self._drained()
 
     async def _open(self, every: list[Connection]) -> None:
         self._free.extend(every)
