@@ -1,8 +1,8 @@
 """Churn and renewal where there are dates: the chance that a running contract ends within 30, 90, 180, 365 days, its drivers, and its worth.
 
 Spells that still run count for the time they did (censoring); spells that are known only because they still ran on a later day count from that day on
-(left truncation). The model is used only where a back-test shows it beats Kaplan–Meier, which says how long spells last whoever they belong to;
-else Kaplan–Meier itself is the answer, and the card says so.
+(left truncation). What is known of accounts is used only where a back-test shows that it beats tenure and renewal dates alone, and those only where they
+beat Kaplan–Meier, which says how long spells last whoever they belong to; the card says which one it is.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def forecast(
         return SurvivalForecast(_framed(rows, {}), empty, card | {"label_source": "none", "summary": text, "why_not_higher": [reason]})
     with one_thread():
         tested = back_test(frame, covariates, as_of, seed)
-        model = fit_hazard(found, covariates, seed) if tested.signal else None
+        model = None if tested.use == "none" else fit_hazard(found, covariates if tested.use == "covariates" else None, seed)
         return _forecast(found, rows, model, tested, card, value=(years, discount, seed))
 
 
@@ -102,9 +102,9 @@ def _forecast(
     year = columns[f"ends_{HORIZONS[-1]}"]
     method = "Kaplan-Meier" if model is None else f"discrete-time hazard: {model.name}"
     figures = {
-        "label_source": "base rate" if model is None else "outcomes",
+        "label_source": "outcomes" if tested.use == "covariates" else "base rate",
         "summary": f"{method}. {float(year.sum()):.1f} of {rows.height} running spells are expected to end within {HORIZONS[-1]} days.",
-        "signal": tested.signal,
+        "signal": tested.use == "covariates",
         "why_not_higher": [tested.reason] if tested.reason else [],
         "method": {"name": method} | ({} if model is None else {"features": model.columns, "losses": model.losses, **model.learned}),
         "value": {"years": years, "discount": discount},

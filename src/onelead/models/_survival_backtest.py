@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import polars as pl
@@ -30,11 +30,40 @@ MIN_HELD = 10
 
 @dataclass(frozen=True)
 class Tested:
-    """``signal``: the hazard model saves log-loss against Kaplan–Meier beyond the 95 % range over accounts. ``reason`` says why not."""
+    """``use``: the richest model that saves log-loss against all simpler ones beyond the 95 % range over accounts. ``reason``: why not a richer one.
 
-    signal: bool
+    "covariates": the hazard with all that is known; "time": the hazard of tenure and renewal dates alone; "none": Kaplan–Meier.
+    """
+
+    use: Literal["covariates", "time", "none"]
     reason: str
     figures: dict[str, object]
+
+
+@dataclass(frozen=True)
+class _Test:
+    """Spells that ran on ``cut``, and where to look up what became of them until ``as_of``."""
+
+    frame: pl.DataFrame
+    rows: pl.DataFrame
+    cut: date
+    gap: int
+    as_of: date
+
+    def outcomes(self, days: int) -> pl.DataFrame:
+        """row, account_id, happened (0/1) of the rows whose fate within ``days`` is known."""
+        limit = self.cut + timedelta(days=days)
+        fates = spells(self.frame, self.as_of).rows.select("spell", over="ended", last="end")
+        happened = (pl.col("over") & (pl.col("last") <= limit)).fill_null(value=False)
+        lost = (pl.col("seen_until") < limit).fill_null(value=False)
+        found = self.rows.join(fates, on="spell", how="inner", maintain_order="left").filter(happened | ~lost)
+        return found.select("row", "account_id", happened=happened.cast(pl.Float64))
+
+    def enough(self, days: int) -> bool:
+        """Whether figures on this horizon mean anything."""
+        real = self.outcomes(days)
+        ends = int(real["happened"].sum() or 0)
+        return min(ends, real.height - ends) >= MIN_HELD
 
 
 def running(found: Spells, covariates: pl.DataFrame | None) -> pl.DataFrame:
@@ -62,47 +91,52 @@ def back_test(frame: pl.DataFrame, covariates: pl.DataFrame | None, as_of: date,
         past = spells(frame, cut)
         if past.ended.sum() < MIN_ENDS:
             continue
-        rows = running(past, covariates).with_row_index("row")
-        real = _outcomes(frame, rows, cut, gap, as_of)
-        ends = int(real["happened"].sum() or 0)
-        if min(ends, real.height - ends) >= MIN_HELD and (model := fit_hazard(past, covariates, seed)):
-            return _measured(model, past, rows, frame, cut, gap, as_of)
+        test = _Test(frame, running(past, covariates).with_row_index("row"), cut, gap, as_of)
+        if test.enough(gap):
+            return _compared(test, past, covariates, seed)
     reason = f"Nothing can be tested: no earlier day has {MIN_ENDS} ends before it, and {MIN_HELD} spells after it that ended and {MIN_HELD} that did not."
-    return Tested(signal=False, reason=reason, figures={})
+    return Tested("none", reason, {})
 
 
-def _outcomes(frame: pl.DataFrame, rows: pl.DataFrame, cut: date, days: int, as_of: date) -> pl.DataFrame:
-    """row, account_id, happened (0/1) of the ``rows`` (running on ``cut``) whose fate within ``days`` is known on ``as_of``."""
-    limit = cut + timedelta(days=days)
-    fates = spells(frame, as_of).rows.select("spell", over="ended", last="end")
-    happened = (pl.col("over") & (pl.col("last") <= limit)).fill_null(value=False)
-    lost = (pl.col("seen_until") < limit).fill_null(value=False)
-    found = rows.join(fates, on="spell", how="inner", maintain_order="left").filter(happened | ~lost)
-    return found.select("row", "account_id", happened=happened.cast(pl.Float64))
-
-
-def _measured(model: Hazard, past: Spells, rows: pl.DataFrame, frame: pl.DataFrame, cut: date, gap: int, as_of: date) -> Tested:
-    ours, naive = chances(model, rows), naive_chances(past, rows)
-    by_horizon: dict[str, object] = {}
-    saved: dict[str, float] = {}
-    for days in (each for each in HORIZONS if each <= gap):
-        real = _outcomes(frame, rows, cut, days, as_of)
-        at, target = real["row"].to_numpy(), real["happened"].to_numpy()
-        if min(target.sum(), len(target) - target.sum()) < MIN_HELD:
+def _compared(test: _Test, past: Spells, covariates: pl.DataFrame | None, seed: int) -> Tested:
+    rivals = {"kaplan_meier": naive_chances(past, test.rows)}
+    figures: dict[str, object] = {"learned_until": test.cut.isoformat()}
+    use: Literal["covariates", "time", "none"] = "none"
+    reasons = []
+    steps: tuple[tuple[Literal["covariates", "time"], pl.DataFrame | None], ...] = (("time", None), ("covariates", covariates))
+    for step, sheet in steps:
+        if (step == "covariates" and sheet is None) or (model := fit_hazard(past, sheet, seed)) is None:
             continue
+        ours = chances(model, test.rows)
+        by_days, saved = _measured(test, ours, rivals)
+        figures |= {step: {"recipe": model.name, "by_days": by_days}}
+        if saved and all(gain["low"] > 0 for gain in saved.values()):
+            use = step
+        else:
+            reasons.append(f"On the back-test the hazard by {step} does not beat what is simpler; log-loss saved: {saved}.")
+        rivals["time"] = ours
+    return Tested(use, "" if use == "covariates" else " ".join(reasons), figures)
+
+
+def _measured(
+    test: _Test, ours: dict[int, Floats], rivals: dict[str, dict[int, Floats]]
+) -> tuple[dict[str, object], dict[str, dict[str, float]]]:
+    """Figures by horizon, and the log-loss saved against each rival on the longest one."""
+    by_days: dict[str, object] = {}
+    saved: dict[str, dict[str, float]] = {}
+    for days in (each for each in HORIZONS if each <= test.gap and test.enough(each)):
+        real = test.outcomes(days)
+        at, target = real["row"].to_numpy(), real["happened"].to_numpy()
         codes = real["account_id"].rank("dense").to_numpy().astype(np.int64) - 1
         draws = _measure.account_draws(codes, _measure.REPLICATES, np.random.default_rng(0))
-        saved = _measure.gain(target, ours[days][at], naive[days][at], draws)
-        by_horizon[str(days)] = {
+        saved = {name: _measure.gain(target, ours[days][at], rival[days][at], draws) for name, rival in rivals.items()}
+        by_days[str(days)] = {
             "spells": len(target),
             "ended": int(target.sum()),
             "expected": round(float(ours[days][at].sum()), 2),
             "model": _measure.report(target, ours[days][at], draws).figures,
-            "kaplan_meier": _measure.report(target, naive[days][at], draws).figures,
+            **{name: _measure.report(target, rival[days][at], draws).figures for name, rival in rivals.items()},
             "log_loss_saved": saved,
             "calibration": _measure.calibration_table(target, ours[days][at]),
         }
-    signal = bool(saved) and saved["low"] > 0
-    reason = "" if signal else f"On the back-test the model does not beat Kaplan-Meier: log-loss saved {saved}."
-    figures: dict[str, object] = {"learned_until": cut.isoformat(), "recipe": model.name, "by_days": by_horizon}
-    return Tested(signal=signal, reason=reason, figures=figures)
+    return by_days, saved
