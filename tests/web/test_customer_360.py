@@ -185,3 +185,13 @@ def test_the_gauge_goes_round_three_quarters() -> None:
     found = gauge(None, {"healthy": 70, "at_risk": 40})
     assert found["value"] is None
     assert [tone for _, tone in found["bands"]] == ["crit", "warn", "good"]
+
+
+def test_events_of_the_timeline_lead_to_what_they_are_about(client: TestClient) -> None:
+    for kind, lead in (("Projects", "/record?kind=project&amp;id="), ("Credits", "tab=credits"), ("Assets", "q.assets=")):
+        text = client.get(f"/s/customer_360/timeline?id=56088&kind={kind}").text
+        events = text[text.index('<ul class="tl') :]
+        links = re.findall(r'<div class="b550"><a href="([^"]+)"', events)
+        assert len(links) == events.count("<li>"), kind
+        assert any(lead in link for link in links), (kind, links)
+        assert client.get(unescape(links[0])).status_code == 200

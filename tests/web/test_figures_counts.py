@@ -47,7 +47,7 @@ def test_small_counts_step_by_one(largest: int | None, step: int | None) -> None
 
 def test_spread_of_few_predictions_steps_by_one() -> None:
     frame = pl.DataFrame({"probability": [0.1, 0.12, 0.9], "class": ["Low", "Low", "High"]})
-    assert predicting.chances(frame, str)["layout"]["yaxis"]["dtick"] == 1
+    assert predicting.chances(frame, Formats(), str)["layout"]["yaxis"]["dtick"] == 1
 
 
 def test_classes_without_chances_are_strips_that_do_not_touch() -> None:

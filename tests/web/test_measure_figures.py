@@ -59,12 +59,12 @@ FIGURES: dict[str, Figure] = {
     "propensity": executive.propensity(pl.DataFrame({"class": ["High", "Low"], "accounts": [3, 7]}), FMT.count, link),
     "kinds": executive.kinds(pl.DataFrame({"kind": ["Renewals"], "accounts": [6], "actions": [13]}), FMT.count, link),
     "trend": executive.trend(TREND, FMT.money, link),
-    "pareto": executive.pareto(PARETO, FMT.money, link),
-    "calibration": predicting.calibration(CALIBRATION),
+    "pareto": executive.pareto(PARETO, FMT, link),
+    "calibration": predicting.calibration(CALIBRATION, FMT),
     "importance": predicting.importance(pl.DataFrame({"label": ["Urgency"], "mean": [0.4]}), FMT.number),
-    "chances": predicting.chances(SCORES, link),
-    "documented": predicting.documented(SCORES, link),
-    "sureness": predicting.sureness(SCORES, link),
+    "chances": predicting.chances(SCORES, FMT, link),
+    "documented": predicting.documented(SCORES, FMT, link),
+    "sureness": predicting.sureness(SCORES, FMT, link),
     "worded": predicting.worded(SCORES, link),
 }
 
@@ -106,7 +106,7 @@ def test_words_of_an_axis_stay_in_their_order() -> None:
 def test_two_accounts_of_one_name_are_two_bars() -> None:
     names = FIGURES["pareto"]["data"][0]["x"]
     assert len(set(names)) == 2
-    assert FIGURES["pareto"]["data"][1]["y"] == [80.0, 100.0]
+    assert FIGURES["pareto"]["data"][1]["y"] == [0.8, 1.0]
 
 
 def test_every_account_is_in_one_step_also_at_the_ends() -> None:

@@ -37,3 +37,17 @@ def test_a_total_of_estimates_is_marked(august_serving: Serving) -> None:
         total = shown(table, pl.DataFrame({"a": ["x", "y"], "v": [1.0, 2.0], "e": flags}), ask).total
         assert total is not None
         assert [cell.estimated for cell in total] == [False, marked]
+
+
+def test_an_unknown_type_of_action_is_named_with_those_there_are(client: TestClient) -> None:
+    answer = client.get("/action-required?type=Nope&order=due")
+    assert answer.status_code == 200
+    assert "There is no Type “Nope”. There are: Critical renewal," in answer.text
+    assert 'href="/action-required?order=due">Clear this filter' in answer.text
+    assert 'data-act="' not in answer.text, "nothing is found under it"
+
+
+def test_an_unknown_order_is_named_and_the_usual_one_holds(client: TestClient) -> None:
+    page = client.get("/action-required?order=Nope").text
+    assert "There is no Order “Nope”. There are: Priority, then value, Due date, Expected value." in page
+    assert 'data-act="' in page

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 SHOWN = 30
 """Choices that a menu shows at first; more are found by typing."""
 FOUND = 100
+NAMED = 12
+"""So many choices at most are named where a value is none of them."""
 LABELS = {"region": "Region", "country": "Country", "industry": "Industry", "territory_id": "Territory"}
 
 
@@ -47,10 +49,11 @@ def pills(ask: Ask) -> list[Pill]:
 
 @dataclass(frozen=True)
 class Unknown:
-    """A value of a filter that does not exist, and the address without it."""
+    """A value of a filter that does not exist, the values that do (none where they are many), and the address without it."""
 
     label: str
     value: str
+    valid: tuple[str, ...]
     clear: str
 
 
@@ -68,8 +71,20 @@ def unknown_values(ask: Ask) -> list[Unknown]:
         for value in given:
             if value and known and value not in known:
                 left = tuple(other for other in given if other != value)
-                out.append(Unknown(found.label, value, ask.here(**{found.name: left or None})))
+                out.append(Unknown(found.label, value, _named(found, ask), ask.here(**{found.name: left or None})))
     return out
+
+
+def _named(found: Filter, ask: Ask) -> tuple[str, ...]:
+    """The labels of a filter's choices, where they are few enough to be read."""
+    labels = tuple(choice.label for choice in _choices(found, _bare(found, ask)))
+    return labels if len(labels) <= NAMED else ()
+
+
+def _bare(found: Filter, ask: Ask) -> Ask:
+    """The request without the filters that narrow what ``found`` offers."""
+    own = {found.name, *(other.name for other in ask.page.filters)} if ask.page else set()
+    return replace(ask, params={name: values for name, values in ask.params.items() if name not in {*own, "account", "owner", "where"}})
 
 
 def _known_values(found: Filter, ask: Ask, given: tuple[str, ...]) -> set[str]:
@@ -79,10 +94,8 @@ def _known_values(found: Filter, ask: Ask, given: tuple[str, ...]) -> set[str]:
         }
     if found is OWNER:
         return {ME, TEAM, *ask.overall(persons)["person"].drop_nulls().to_list()}
-    own = {other.name for other in ask.page.filters} if ask.page else set()
-    bare = replace(ask, params={name: values for name, values in ask.params.items() if name not in {*own, "account", "owner", "where"}})
     # what other filters leave nothing of is there all the same: both the bare choices and those of the moment are known
-    return {choice.value for given_to in (bare, ask) for choice in _choices(found, given_to)}
+    return {choice.value for given_to in (_bare(found, ask), ask) for choice in _choices(found, given_to)}
 
 
 def condition_pills(ask: Ask) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from dataclasses import dataclass
 from datetime import date as Day  # noqa: N812 - a method of Formats is called date
 from datetime import datetime
@@ -15,6 +16,8 @@ from babel.numbers import format_compact_currency, format_compact_decimal, forma
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from babel.numbers import NumberPattern
 
     from onelead.web._page import Number
 
@@ -61,6 +64,14 @@ def _percent_pattern(locale: str) -> tuple[str, str]:
     return before, after
 
 
+@lru_cache(maxsize=256)
+def _fixed_pattern(locale: str, digits: int) -> NumberPattern:
+    """The locale's pattern of numbers with so many digits after the point, no more and no fewer."""
+    pattern: NumberPattern = copy(Locale.parse(locale).decimal_formats[None])
+    pattern.frac_prec = (digits, digits)
+    return pattern
+
+
 @dataclass(frozen=True)
 class Formats:
     """Writers for one reader. Unknown (None) is a dash."""
@@ -96,21 +107,28 @@ class Formats:
         text = _compacted(value, lambda digits: format_compact_decimal(value, locale=self.locale, fraction_digits=digits))
         return self.count(value) if text is None else _minus(text)
 
-    def number(self, value: float | None, digits: int = 2) -> str:
-        """A number with at most ``digits`` decimals."""
-        return DASH if value is None else _minus(format_decimal(round(value, digits), locale=self.locale))
+    def number(self, value: float | None, digits: int | None = None) -> str:
+        """A number with ``digits`` decimals; without, with at most two."""
+        return DASH if value is None else _minus(self._decimal(value, digits, most=2))
 
-    def percent(self, value: float | None) -> str:
-        """A share of 0 to 1: 49%, below a tenth with one decimal; German 49 %."""
+    def percent(self, value: float | None, digits: int | None = None) -> str:
+        """A share of 0 to 1 with ``digits`` decimals; without, 49%, and one decimal below a tenth. German 49 %."""
         if value is None:
             return DASH
-        digits = 1 if 0 < abs(value) < SMALL_PERCENT else 0
         before, after = _percent_pattern(self.locale)
-        return _minus(before + format_decimal(round(100 * value, digits), locale=self.locale) + after)
+        return _minus(before + self._decimal(100 * value, digits, most=1 if 0 < abs(value) < SMALL_PERCENT else 0) + after)
 
-    def points(self, value: float | None) -> str:
-        """A difference of shares: +6 pts, +9.6 pts."""
-        return DASH if value is None else f"{self.signed(round(100 * value, 1), 'number')} pts"
+    def points(self, value: float | None, digits: int | None = None) -> str:
+        """A difference of shares with ``digits`` decimals; without, with at most one: +6 pts, +9.6 pts."""
+        if value is None:
+            return DASH
+        sign = "" if not round(100 * value, 1) else "+" if value > 0 else MINUS
+        return f"{sign}{self._decimal(abs(100 * value), digits, most=1)} pts"
+
+    def _decimal(self, value: float, digits: int | None, most: int) -> str:
+        if digits is None:
+            return str(format_decimal(round(value, most), locale=self.locale))
+        return str(_fixed_pattern(self.locale, digits).apply(round(value, digits) + 0.0, self.locale))
 
     def change(self, value: float | None, unit: str) -> str:
         """What a value of that unit changed by: a share moves by points, so that it is not read as a relative change."""

@@ -51,8 +51,7 @@ class Choice:
 class Filter:
     """A pill under the title; its value lives in the URL under ``name``.
 
-    ``choices`` are the values to choose from (a function of the request, or fixed); without them the filter takes a typed ``kind``.
-    A filter of ``shared`` travels with links to other pages. ``many`` allows several values.
+    ``choices`` are the values to choose from (a function of the request, or fixed), ``many`` allows several; without, it takes a ``kind``.
     """
 
     name: str
@@ -74,7 +73,8 @@ class Column:
     bar (a number drawn beside its digits), range (a dict low, point, high), html (a Markup made by the page's own macro).
 
     ``sub`` names a column shown as second line; ``estimated`` a column that marks the value as an estimate; ``status`` gives crit,
-    warn, good, info or unknown from the row (for badges and marks); ``link`` a URL from the row; ``minor`` columns go on a phone.
+    warn, good, info or unknown from the row (for badges and marks); ``link`` a URL from the row. On a phone, where a row is a card,
+    ``minor`` columns go first where room ends, and ``phone`` says what a column is where the guess of ``_phone`` would not do.
     """
 
     name: str
@@ -85,6 +85,7 @@ class Column:
     status: Callable[[Row], Status | None] | None = None
     link: Callable[[Row, Ask], str | None] | None = None
     minor: bool = False
+    phone: Literal["", "title", "value", "wide"] = ""
     sortable: bool = True
     export: bool = True
     show: bool = True
@@ -191,7 +192,7 @@ class Table(Block):
     """A table that is sorted, searched, paged and exported on the server.
 
     ``sort`` is a column, with "-" for the largest first, or "" for the order of the rows. ``row_link`` opens a row.
-    ``total`` adds a last row with the sums of the count and money columns named.
+    ``total`` adds a last row with the sums of the count and money columns named; ``search`` are those that the search box looks in.
     """
 
     rows: Frame | None = None
@@ -200,7 +201,6 @@ class Table(Block):
     size: int = 25
     row_link: Callable[[Row, Ask], str | None] | None = None
     search: tuple[str, ...] = ()
-    """Columns that the search box looks in; none, no box."""
     total: tuple[str, ...] = ()
     foot: str = ""
     empty: str = "No rows under these filters."
@@ -275,8 +275,8 @@ class Page:
     posts: Mapping[str, Post] = field(default_factory=dict)
     fragments: Mapping[str, Callable[[Ask], str]] = field(default_factory=dict)
     """Pieces of HTML fetched on their own: ``GET /f/<page id>/<name>``."""
-    count: Callable[[Ask], int | None] | None = None
-    """A number beside the page in the menu."""
+    count: Callable[[Ask], tuple[int, str]] | None = None
+    """A number beside the page in the menu, and the words that say what it counts."""
     hidden: bool = False
     """Not in the menu: reached from other pages."""
     needs_data: bool = True

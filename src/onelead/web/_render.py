@@ -20,7 +20,8 @@ from onelead.web._filters import condition_pills, more_filters, pills, unknown_v
 from onelead.web._page import SECTIONS, SIZES, Block, Chart, Missing, Page, Panel, Table, Tiles
 from onelead.web._table import guessed_columns, shown
 from onelead.web._tiles import faces
-from onelead.web.figures.money_ticks import with_money_ticks
+from onelead.web.figures.reading import with_dates
+from onelead.web.figures.ticks import with_ticks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -183,5 +184,5 @@ def _chart(block: Chart, frame: pl.DataFrame, ask: Ask) -> dict[str, Any]:
     if not frame.height:
         return {"figure": None, "table": None}
     under = Table(id=f"{block.id}-rows", title=block.title, columns=block.columns or guessed_columns(frame, ask), size=CHART_ROWS)
-    figure = with_money_ticks(settled(block.figure(marked(frame), ask)), ask.fmt) if block.figure else None
+    figure = with_dates(with_ticks(settled(block.figure(marked(frame), ask)), ask.fmt), ask.fmt) if block.figure else None
     return {"figure": figure, "table": shown(under, frame.head(CHART_ROWS), ask)}

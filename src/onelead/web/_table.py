@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from onelead.web._digits import digits_of
 from onelead.web._formats import DASH
 from onelead.web._page import SIZES, Column, Table
+from onelead.web._phone import card_classes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from onelead.web._ask import Ask
+    from onelead.web._formats import Formats
     from onelead.web._page import Row, Status
 
 RIGHT = frozenset({"count", "number", "money", "percent", "points", "days", "bar", "score"})
@@ -37,6 +40,14 @@ class Cell:
     width: float = 0.0
     """Length of the bar in the cell, in percent of the column's largest."""
     raw: Any = None
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What the values of a column have in common: the largest, for bars, and the digits after the point."""
+
+    largest: float
+    digits: int | None
 
 
 @dataclass(frozen=True)
@@ -71,6 +82,8 @@ class Shown:
     pages: int
     size: int
     search: str
+    cards: dict[str, str]
+    """Class of the cells of each column where rows are cards: on a phone."""
 
 
 def columns_of(table: Table, frame: pl.DataFrame, ask: Ask) -> tuple[Column, ...]:
@@ -121,16 +134,20 @@ def shown(table: Table, frame: pl.DataFrame, ask: Ask) -> Shown:
     pages = max(1, math.ceil(found.height / size))
     page = min(max(1, _whole(ask.one(f"page.{table.id}"), 1)), pages)
     part = found.slice((page - 1) * size, size)
-    largest = {column.name: _largest(found, column) for column in visible if column.kind == "bar"}
+    scales = {column.name: _scale(found, column) for column in visible}
     lines = tuple(
-        Line(tuple(_cell(column, row, ask, largest) for column in visible), table.row_link(row, ask) if table.row_link else None)
+        Line(
+            tuple(_cell(column, row, ask, scales[column.name]) for column in visible), table.row_link(row, ask) if table.row_link else None
+        )
         for row in part.iter_rows(named=True)
     )
-    heads = tuple(_head(column, order, table) for column in visible)
-    total = _total(table, found, visible, ask)
+    heads = tuple(_head(column, order) for column in visible)
+    total = _total(table, found, visible, scales, ask)
     first = (page - 1) * size + 1 if part.height else 0
     last = (page - 1) * size + part.height
-    return Shown(heads, lines, total, first, last, found.height, frame.height, page, pages, size, words)
+    longest = {column.name: _longest(line.cells[place].text for line in lines) for place, column in enumerate(visible)}
+    cards = card_classes(visible, longest, leads=table.row_link is not None) if visible else {}
+    return Shown(heads, lines, total, first, last, found.height, frame.height, page, pages, size, words, cards)
 
 
 def searched(frame: pl.DataFrame, columns: Sequence[str], words: str) -> pl.DataFrame:
@@ -152,8 +169,7 @@ def ordered(frame: pl.DataFrame, order: str, columns: Sequence[Column]) -> pl.Da
     return frame.sort(by, descending=order.startswith("-"), nulls_last=True, maintain_order=True)
 
 
-def _head(column: Column, order: str, table: Table) -> Head:
-    del table
+def _head(column: Column, order: str) -> Head:
     if not column.sortable:
         return Head(column, None, "none")
     if order == column.name:
@@ -164,16 +180,16 @@ def _head(column: Column, order: str, table: Table) -> Head:
     return Head(column, first, "none")
 
 
-def _cell(column: Column, row: Row, ask: Ask, largest: dict[str, float]) -> Cell:
+def _cell(column: Column, row: Row, ask: Ask, scale: Scale) -> Cell:
     value = row[column.name]
     return Cell(
         column=column,
-        text=written(column.kind, value, ask),
+        text=written(column.kind, value, ask, scale.digits),
         sub=_sub(column, row, ask),
         estimated=bool(value is not None and column.estimated and row.get(column.estimated)),
         status=column.status(row) if column.status else None,
         link=column.link(row, ask) if column.link else None,
-        width=_width(column, value, largest),
+        width=_width(column, value, scale.largest),
         raw=value,
     )
 
@@ -183,17 +199,16 @@ def _sub(column: Column, row: Row, ask: Ask) -> str:
     return "" if value is None else written("text", value, ask)
 
 
-def _width(column: Column, value: object, largest: dict[str, float]) -> float:
+def _width(column: Column, value: object, largest: float) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool):
         return 0.0
     if column.kind == "score":
         return min(max(float(value), 0.0), HUNDRED)
-    top = largest.get(column.name) or 0.0
-    return HUNDRED * max(float(value), 0.0) / top if top else 0.0
+    return HUNDRED * max(float(value), 0.0) / largest if largest else 0.0
 
 
-def written(kind: str, value: Any, ask: Ask) -> str:  # noqa: ANN401 - any value of a frame
-    """A value as its kind is written; unknown is a dash."""
+def written(kind: str, value: Any, ask: Ask, digits: int | None = None) -> str:  # noqa: ANN401 - any value of a frame
+    """A value as its kind is written; unknown is a dash. ``digits`` after the point, where the whole column has them."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return DASH
     fmt = ask.fmt
@@ -202,13 +217,19 @@ def written(kind: str, value: Any, ask: Ask) -> str:  # noqa: ANN401 - any value
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, int | float):
-        writers = {"money": fmt.money_full, "percent": fmt.percent, "points": fmt.points, "days": fmt.days, "number": fmt.number}
-        whole = kind in {"count", "score"} or (kind in {"bar", "text"} and float(value).is_integer())
-        return fmt.count(value) if whole else writers.get(kind, fmt.number)(value)
+        return _number(kind, value, ask.fmt, digits)
     return str(value)
 
 
-def _total(table: Table, frame: pl.DataFrame, columns: Sequence[Column], ask: Ask) -> tuple[Cell, ...] | None:
+def _number(kind: str, value: float, fmt: Formats, digits: int | None) -> str:
+    if kind in {"count", "score"} or (kind == "text" and float(value).is_integer()):
+        return fmt.count(value)
+    if kind in {"money", "days"}:
+        return fmt.money_full(value) if kind == "money" else fmt.days(value)
+    return {"percent": fmt.percent, "points": fmt.points}.get(kind, fmt.number)(value, digits)
+
+
+def _total(table: Table, frame: pl.DataFrame, columns: Sequence[Column], scales: dict[str, Scale], ask: Ask) -> tuple[Cell, ...] | None:
     if not table.total or not frame.height:
         return None
     cells = []
@@ -216,7 +237,7 @@ def _total(table: Table, frame: pl.DataFrame, columns: Sequence[Column], ask: As
         if column.name in table.total:
             value = frame[column.name].sum() if frame[column.name].null_count() < frame.height else None
             flagged = bool(value is not None and column.estimated in frame.columns and frame[column.estimated].any())
-            cells.append(Cell(column, written(column.kind, value, ask), estimated=flagged))
+            cells.append(Cell(column, written(column.kind, value, ask, scales[column.name].digits), estimated=flagged))
         else:
             cells.append(Cell(column, "Total" if place == 0 else ""))
     return tuple(cells)
@@ -243,9 +264,14 @@ def _words(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _largest(frame: pl.DataFrame, column: Column) -> float:
-    top: Any = frame[column.name].max() if frame.schema[column.name].is_numeric() else None
-    return float(top) if top else 0.0
+def _longest(texts: Iterable[str]) -> int:
+    return max((len(text) for text in texts if text != DASH), default=0)
+
+
+def _scale(frame: pl.DataFrame, column: Column) -> Scale:
+    values = frame[column.name]
+    top: Any = values.max() if column.kind == "bar" and values.dtype.is_numeric() else None
+    return Scale(float(top) if top else 0.0, digits_of(column.kind, values))
 
 
 def _size(given: str | None, default: int) -> int:

@@ -27,6 +27,8 @@ EVENTS = {
     "amount": pl.Float64,
     "rows": pl.Int64,
     "ahead": pl.Boolean,
+    "of": pl.String,
+    "key": pl.String,
 }
 ENDINGS = (
     ("end_of_life_date", "days_to_end_of_life", "end of life", "clock-x"),
@@ -38,7 +40,8 @@ def timeline(view: View, parts: Parts, account_id: str) -> pl.DataFrame:
     """Dated events of one account, the newest first.
 
     date, kind (of KINDS), icon, status (crit, warn, good or null), title, detail, amount (of a deal), rows (how many stand behind it),
-    ahead (after the as-of date).
+    ahead (after the as-of date), of (asset, project, opportunity, action: what the one record behind it is; product: of several assets) and
+    key (its id, or the product's name); both null for a sum of many.
 
     Assets and credits with one date and one meaning are one event. What carries no date is no event: opportunities without dates are
     not here. Nothing that was recorded after the as-of date is shown. Raises UnknownNameError for an account that the viewer may not see.
@@ -88,7 +91,10 @@ def _grouped(rows: pl.DataFrame, column: str) -> pl.DataFrame:
     first = pl.col("asset_id").sort().head(SERIALS).str.join(", ").alias("_first")
     more = pl.format("{} and {} more", "_first", pl.col("rows") - SERIALS)
     named = pl.when(pl.col("rows") > SERIALS).then(more).otherwise("_first").alias("detail")
-    return grouped.agg(pl.len().cast(pl.Int64).alias("rows"), first).with_columns(named)
+    single = pl.col("rows") == 1
+    of = pl.when(single).then(pl.lit("asset")).otherwise(pl.lit("product")).alias("of")
+    key = pl.when(single).then("_first").otherwise("_name").alias("key")
+    return grouped.agg(pl.len().cast(pl.Int64).alias("rows"), first).with_columns(named, of, key)
 
 
 def _things() -> pl.Expr:
@@ -104,9 +110,7 @@ def _projects(rows: pl.DataFrame, day: date) -> list[pl.DataFrame]:
     """Starts and ends. A lost project has one event, on the day that it was to start, for nobody says when it was lost."""
     name = pl.coalesce("project_description", "project_id", pl.lit("a project"))
     detail = pl.concat_str([pl.col("practice"), pl.col("status_description")], separator=" · ", ignore_nulls=True)
-    common = rows.with_columns(
-        detail.alias("detail"), pl.lit("Projects").alias("kind"), pl.lit(1).alias("rows"), pl.col("start_date").alias("date")
-    )
+    common = rows.with_columns(*_single("Projects", "project"), detail.alias("detail"), pl.col("start_date").alias("date"))
     lost = common.filter(pl.col("is_failure") & (pl.col("start_date") <= day)).with_columns(
         (pl.lit("Project lost: ") + name).alias("title"),
         pl.concat_str([pl.lit("Dated by its planned start"), "detail"], separator=" · ", ignore_nulls=True).alias("detail"),
@@ -136,9 +140,7 @@ def _projects(rows: pl.DataFrame, day: date) -> list[pl.DataFrame]:
 def _deals(rows: pl.DataFrame, day: date) -> list[pl.DataFrame]:
     name = pl.coalesce("opportunity_name", "opportunity_id")
     detail = pl.concat_str([pl.col("stage"), pl.col("product_line"), pl.col("owner_name")], separator=" · ", ignore_nulls=True)
-    common = rows.with_columns(
-        detail.alias("detail"), pl.lit("Deals").alias("kind"), pl.lit(1).alias("rows"), pl.lit("target").alias("icon")
-    )
+    common = rows.with_columns(*_single("Deals", "opportunity"), detail.alias("detail"), pl.lit("target").alias("icon"))
     made = common.filter(pl.col("created_date") <= day)
     created = made.with_columns(pl.col("created_date").alias("date"), (pl.lit("Opportunity created: ") + name).alias("title"))
     open_words = pl.when(pl.col("close_date") < day).then(pl.lit("Close date passed: ")).otherwise(pl.lit("Expected to close: "))
@@ -171,6 +173,11 @@ def _credits(rows: pl.DataFrame, day: date, near: int) -> pl.DataFrame:
         pl.lit("ticket").alias("icon"),
         pl.lit("Credits").alias("kind"),
     )
+
+
+def _single(kind: str, of: str) -> list[pl.Expr]:
+    """What events of one record have in common."""
+    return [pl.lit(kind).alias("kind"), pl.lit(1).alias("rows"), pl.lit(of).alias("of"), pl.col(f"{of}_id").alias("key")]
 
 
 def _whole(name: str) -> pl.Expr:

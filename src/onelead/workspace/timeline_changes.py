@@ -39,6 +39,10 @@ def change_events(view: View, account_id: str) -> pl.DataFrame:
         pl.when(pl.col("rows") > KEYS).then(more).otherwise("_keys").alias("detail"),
         pl.lit("git-compare").alias("icon"),
         pl.lit("Changes").alias("kind"),
+        pl.when(pl.col("rows") == 1)
+        .then(pl.col("table").replace_strict({"assets": "asset", "opportunities": "opportunity"}, default=None))
+        .alias("of"),
+        pl.when(pl.col("rows") == 1).then("_keys").alias("key"),
     )
 
 
@@ -61,4 +65,6 @@ def action_events(view: View, parts: Parts, account_id: str) -> pl.DataFrame:
         pl.lit("list-check").alias("icon"),
         pl.lit("Actions").alias("kind"),
         pl.lit(1).alias("rows"),
+        pl.lit("action").alias("of"),
+        pl.col("action_id").alias("key"),
     )

@@ -11,6 +11,7 @@ from onelead.web.figures.plain import bars, donut, short, unique
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from onelead.web._formats import Formats
     from onelead.web._page import Figure
 
 CLASSES = {"High": "token:--ol-s1", "Medium": "token:--ol-s2", "Low": "token:--ol-unknown"}
@@ -72,18 +73,19 @@ def trend(frame: pl.DataFrame, write: Callable[[float | None], str], link: Calla
     return {"data": [line], "layout": layout}
 
 
-def pareto(frame: pl.DataFrame, write: Callable[[float | None], str], link: Callable[[str], str | None]) -> Figure:
+def pareto(frame: pl.DataFrame, fmt: Formats, link: Callable[[str], str | None]) -> Figure:
     """A sum by account and the running share (columns account_id, account_name, value, running), the largest first."""
     shown = frame.head(MOST)
     names = unique([short(name, 20) for name in shown["account_name"]])
     links = [link(account) for account in shown["account_id"]]
-    running = [f"{100 * share:.0f}%" for share in shown["running"]]
     bar = {
         "type": "bar",
         "x": names,
         "y": shown["value"].to_list(),
-        "text": [write(value) for value in shown["value"]],
+        "text": [fmt.money(value) for value in shown["value"]],
         "textposition": "outside",
+        "textangle": 0,
+        "constraintext": "none",
         "cliponaxis": False,
         "marker": {"color": "token:--ol-s1"},
         "customdata": links,
@@ -94,18 +96,18 @@ def pareto(frame: pl.DataFrame, write: Callable[[float | None], str], link: Call
         "type": "scatter",
         "mode": "lines+markers",
         "x": names,
-        "y": [100 * share for share in shown["running"]],
+        "y": shown["running"].to_list(),
         "yaxis": "y2",
-        "text": running,
+        "text": [fmt.percent(share, 0) for share in shown["running"]],
         "customdata": links,
         "line": {"color": "token:--ol-s3", "width": 2, "dash": "dot"},
         "marker": {"color": "token:--ol-s3", "size": 6},
         "hovertemplate": "<b>%{text}</b> of it so far<extra></extra>",
     }
-    return {"data": [bar, line], "layout": _two_axes(shown["value"].to_list(), len(names))}
+    return {"data": [bar, line], "layout": _two_axes(shown["value"].to_list(), len(names), fmt)}
 
 
-def _two_axes(values: list[float], count: int) -> Figure:
+def _two_axes(values: list[float], count: int, fmt: Formats) -> Figure:
     top = max(values, default=1.0) or 1.0
     return {
         "showlegend": False,
@@ -114,9 +116,9 @@ def _two_axes(values: list[float], count: int) -> Figure:
         "yaxis2": {
             "overlaying": "y",
             "side": "right",
-            "range": [0, 119],
-            "tickvals": [50, 80, 100],
-            "ticktext": ["50%", "80%", "100%"],
+            "range": [0, 1.19],
+            "tickvals": [0.5, 0.8, 1],
+            "ticktext": [fmt.percent(share) for share in (0.5, 0.8, 1)],
             "showgrid": False,
             "zeroline": False,
         },

@@ -13,10 +13,11 @@ from onelead.web.figures.plain import bars, short
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from onelead.web._formats import Formats
     from onelead.web._page import Figure
 
 STEP = 0.05
-AXIS = {"range": [-0.02, 1.02], "tickformat": ".0%", "dtick": 0.2, "zeroline": False}
+AXIS = {"range": [-0.02, 1.02], "tickformat": ".0%", "zeroline": False}
 DIAGONAL = {
     "type": "scatter",
     "mode": "lines",
@@ -31,7 +32,7 @@ DIAGONAL = {
 WORDS = ("Strong", "Fair", "Weak")
 
 
-def calibration(frame: pl.DataFrame) -> Figure:
+def calibration(frame: pl.DataFrame, fmt: Formats) -> Figure:
     """Predicted against observed share (columns predicted, observed, low, high, rows); on the dotted line they agree."""
     points = {
         "type": "scatter",
@@ -49,8 +50,8 @@ def calibration(frame: pl.DataFrame) -> Figure:
             "width": 4,
         },
         "text": [
-            f"{100 * row['observed']:.0f}% came, {100 * row['predicted']:.0f}% predicted<br>80% range {100 * row['low']:.0f} – "
-            f"{100 * row['high']:.0f}%, {row['rows']} rows"
+            f"{fmt.percent(row['observed'])} came, {fmt.percent(row['predicted'])} predicted<br>80% range "
+            f"{fmt.span(row['low'], row['high'], 'ratio')}, {fmt.plural(row['rows'], 'row')}"
             for row in frame.iter_rows(named=True)
         ],
         "line": {"color": "token:--ol-s1", "width": 1.5},
@@ -72,7 +73,7 @@ def importance(frame: pl.DataFrame, write: Callable[[float | None], str]) -> Fig
     return bars(names, frame["mean"].to_list(), [write(value) for value in frame["mean"]], [None] * len(names))
 
 
-def chances(frame: pl.DataFrame, link: Callable[[str], str]) -> Figure:
+def chances(frame: pl.DataFrame, fmt: Formats, link: Callable[[str], str]) -> Figure:
     """Accounts by chance in steps of 5 % (columns probability, class), a colour a class."""
     steps = int(1 / STEP)
     place = (pl.col("probability") / STEP).floor().clip(0, steps - 1).cast(pl.Int64).alias("step")
@@ -89,7 +90,7 @@ def chances(frame: pl.DataFrame, link: Callable[[str], str]) -> Figure:
                     "x": [(step + 0.5) * STEP for step in range(steps)],
                     "y": [found.get(step, 0) for step in range(steps)],
                     "width": [STEP * 0.9] * steps,
-                    "text": [f"{100 * step * STEP:.0f} – {100 * (step + 1) * STEP:.0f}%" for step in range(steps)],
+                    "text": [f"{round(100 * step * STEP)} – {fmt.percent((step + 1) * STEP, 0)}" for step in range(steps)],
                     "textposition": "none",
                     "marker": {"color": token},
                     "customdata": [link(name)] * steps,
@@ -106,18 +107,18 @@ def chances(frame: pl.DataFrame, link: Callable[[str], str]) -> Figure:
     return {"data": data, "layout": layout}
 
 
-def documented(frame: pl.DataFrame, link: Callable[[str], str]) -> Figure:
+def documented(frame: pl.DataFrame, fmt: Formats, link: Callable[[str], str]) -> Figure:
     """Accounts by documented score, 0 to 1 (columns opportunity_propensity_score, class): a score that is no probability."""
     renamed = frame.select(pl.col("opportunity_propensity_score").alias("probability"), "class")
-    figure = chances(renamed, link)
+    figure = chances(renamed, fmt, link)
     for trace in figure["data"]:
-        trace["text"] = [f"{step * STEP:.2f} – {(step + 1) * STEP:.2f}" for step in range(int(1 / STEP))]
+        trace["text"] = [f"{fmt.number(step * STEP, 2)} – {fmt.number((step + 1) * STEP, 2)}" for step in range(int(1 / STEP))]
         trace["hovertemplate"] = f"<b>%{{y}}</b> accounts<br>{trace['name']}, score %{{text}}<extra></extra>"
     figure["layout"]["xaxis"] = {"title": {"text": "Documented score, 0 to 1"}, "range": [0, 1]}
     return figure
 
 
-def sureness(frame: pl.DataFrame, link: Callable[[str], str | None]) -> Figure:
+def sureness(frame: pl.DataFrame, fmt: Formats, link: Callable[[str], str | None]) -> Figure:
     """Chance against the confidence in the class (columns account_id, account_name, probability, prediction_confidence, class)."""
     data = []
     for name, token in CLASSES.items():
@@ -133,7 +134,11 @@ def sureness(frame: pl.DataFrame, link: Callable[[str], str | None]) -> Figure:
                     "text": [short(account, 40) for account in part["account_name"]],
                     "customdata": [link(account) for account in part["account_id"]],
                     "marker": {"color": token, "size": 7, "opacity": 0.75},
-                    "hovertemplate": "<b>%{text}</b><br>chance %{x:.0%}, class " + name + " with confidence %{y:.0%}<extra></extra>",
+                    "hovertext": [
+                        f"chance {fmt.percent(chance, 0)}, class {name} with confidence {fmt.percent(sure, 0)}"
+                        for chance, sure in part.select("probability", "prediction_confidence").iter_rows()
+                    ],
+                    "hovertemplate": "<b>%{text}</b><br>%{hovertext}<extra></extra>",
                 }
             )
     layout = {

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from onelead.web._ask import Ask
+    from onelead.web._page import Row
 
 AHEAD, PAST = 3, 9
 SHOWN, ACTIONS_SHOWN = 5, 100
@@ -33,12 +34,26 @@ def events(ask: Ask) -> pl.DataFrame:
 def timeline_panel(ask: Ask) -> Mapping[str, Any]:
     """The next events and the last ones."""
     every, frame = ask.overall(timeline, id_of(ask)), events(ask)
-    ahead = frame.filter("ahead").tail(AHEAD).to_dicts()
-    past = frame.filter(~pl.col("ahead")).head(PAST).to_dicts()
+    ahead, past = (
+        [{**row, "link": event_link(row, ask)} for row in part.to_dicts()]
+        for part in (frame.filter("ahead").tail(AHEAD), frame.filter(~pl.col("ahead")).head(PAST))
+    )
     here = set(every["kind"].unique().to_list())
     now = ask.one("kind")
     kinds = [("All", ask.here(kind=None), now is None), *((kind, ask.here(kind=kind), kind == now) for kind in KINDS if kind in here)]
     return {"ahead": ahead, "past": past, "count": frame.height, "kinds": kinds, "all": ask.here(tab="history", kind=now)}
+
+
+def event_link(row: Row, ask: Ask) -> str | None:
+    """Where an event leads: to its record or action, else to the account's rows of its kind."""
+    of, key = row["of"], row["key"]
+    if of == "action":
+        return ask.here(tab="actions", open=key, kind=None) + f"#act-{key}"
+    if of == "product":
+        return ask.here(**{"tab": "assets", "q.assets": key, "kind": None})
+    if of and key:
+        return ask.link("/record", kind=of, id=key)
+    return ask.here(tab="credits", kind=None) if row["kind"] == "Credits" else None
 
 
 def history(ask: Ask) -> pl.DataFrame:

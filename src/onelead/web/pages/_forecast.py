@@ -139,7 +139,8 @@ def schedule_rows(ask: Ask) -> pl.DataFrame:
     known = ask.deals(deal_data)
     if not (known["value"] and known["close_date"]):
         raise Missing(
-            no_amounts(ask, "Open opportunities state no amount and close date."), hint="Load opportunities with amount and close_date."
+            no_amounts(ask, "Open opportunities state no amount and close date."),
+            hint="Load opportunities with their amount and close date.",
         )
     return ask.deals(forecasting.deal_schedule)
 

@@ -237,7 +237,7 @@ def risk(ask: Ask) -> pl.DataFrame:
 
 def risk_figure(frame: pl.DataFrame, ask: Ask) -> Figure:
     """Revenue at risk by account with its running share."""
-    return figures.pareto(frame, ask.fmt.money, ask.account_link)
+    return figures.pareto(frame, ask.fmt, ask.account_link)
 
 
 def risk_sub(ask: Ask) -> str:

@@ -14,7 +14,6 @@ from onelead.web._reasons import no_amounts
 from onelead.web._render import icon
 from onelead.web.figures import deals as deal_figures
 from onelead.web.figures import waterfall as flow_figures
-from onelead.web.pages._revenue_focus import with_next
 from onelead.workspace.deals import deal_data
 from onelead.workspace.flowing import earlier_snapshots, flow
 from onelead.workspace.pipeline import LEVELS, RISKS, label_source, open_deals, owner_board, propensity_pipeline, stages
@@ -77,7 +76,7 @@ def account_rows(ask: Ask) -> pl.DataFrame:
             known[key] = _chance(share, low, high, ask) if by_outcomes else _word(word)
         drawn.append(known[key])
     places = pl.concat_str(["territory_id", "region"], separator=" · ", ignore_nulls=True)
-    return with_next(frame.with_columns(place=places, sure=pl.Series("sure", drawn, dtype=pl.Object)), ask)
+    return frame.with_columns(place=places, sure=pl.Series("sure", drawn, dtype=pl.Object))
 
 
 def _chance(share: float | None, low: float | None, high: float | None, ask: Ask) -> Markup:
@@ -138,10 +137,10 @@ def needs(ask: Ask) -> dict[str, Any]:
     wanted = (
         ("stage", "stage", "open pipeline by stage, time in stage"),
         ("amount", "amount", "pipeline value, what changed, deal size"),
-        ("close_date", "close_date", "overdue and pushed deals, the close schedule"),
-        ("created_date", "created_date", "age, sales cycle, velocity"),
-        ("is_won", "closed", "win rate, won value, leaderboard"),
-        ("owner_name", "owner_name", "leaderboard, the Owner filter"),
+        ("close date", "close_date", "overdue and pushed deals, the close schedule"),
+        ("created date", "created_date", "age, sales cycle, velocity"),
+        ("won or lost", "closed", "win rate, won value, leaderboard"),
+        ("owner", "owner_name", "leaderboard, the Owner filter"),
     )
     return {"columns": [(column, known[key], gives) for column, key, gives in wanted], "open": known["open"]}
 
@@ -149,7 +148,7 @@ def needs(ask: Ask) -> dict[str, Any]:
 def stage_rows(ask: Ask) -> pl.DataFrame:
     """Open deals by stage."""
     if not ask.deals(deal_data)["stage"]:
-        raise Missing("No open opportunity states its stage.", hint="Load opportunities with stage.")
+        raise Missing("No open opportunity states its stage.", hint="Load opportunities with their stage.")
     return ask.deals(stages)
 
 
@@ -197,7 +196,8 @@ def flow_rows(ask: Ask) -> pl.DataFrame:
     """The steps between two snapshots."""
     if not ask.deals(deal_data)["value"]:
         raise Missing(
-            no_amounts(ask, "No open opportunity states an amount in the workspace's currency."), hint="Load opportunities with amount."
+            no_amounts(ask, "No open opportunity states an amount in the workspace's currency."),
+            hint="Load opportunities with their amount.",
         )
     found = flowed(ask)
     if found["before"] is None:
@@ -243,7 +243,7 @@ def moved_rows(ask: Ask) -> pl.DataFrame:
 def risk_rows(ask: Ask) -> pl.DataFrame:
     """Open deals that anything speaks against, under the filter of the kind; flags drawn as badges."""
     if not any(ask.deals(deal_data)[name] for name in ("close_date", "created_date", "changes")):
-        raise Missing("Nothing says which deals slip or stand still.", hint="Load opportunities with close_date and created_date.")
+        raise Missing("Nothing says which deals slip or stand still.", hint="Load opportunities with their close date and created date.")
     frame = ask.deals(open_deals).filter(pl.col("risk") > 0)
     chosen = [kind for kind in ask.many("risk") if kind in RISKS]
     if chosen:
@@ -270,7 +270,7 @@ def owner_rows(ask: Ask) -> pl.DataFrame:
     """Owners of deals."""
     frame = ask.deals(owner_board)
     if frame.is_empty():
-        raise Missing("No opportunity names its owner.", hint="Load opportunities with owner_name.")
+        raise Missing("No opportunity names its owner.", hint="Load opportunities with their owner.")
     return frame
 
 

@@ -73,7 +73,10 @@ def card_view(ask: Ask) -> dict[str, Any]:
 
 def _facts(found: dict[str, Any], ask: Ask) -> list[tuple[str, str]]:
     learned, split, method = found["learned_from"] or {}, found["split"] or {}, found["method"] or {}
-    facts = [("Question", str(found["question"])), ("Method", str(method.get("name", "")))]
+    facts = [
+        ("Question", str(found["question"])),
+        ("Method", str(method.get("name", "")).replace("opportunity_propensity_score", "the documented score")),
+    ]
     if found["label_source"] == "outcomes":
         dates = learned["dates"]
         facts += [
@@ -161,9 +164,9 @@ def calibrated(ask: Ask) -> pl.DataFrame:
     return frame
 
 
-def calibration_figure(frame: pl.DataFrame, ask: Ask) -> Figure:  # noqa: ARG001 - has the shape of a figure
+def calibration_figure(frame: pl.DataFrame, ask: Ask) -> Figure:
     """Predicted against observed."""
-    return figures.calibration(frame)
+    return figures.calibration(frame, ask.fmt)
 
 
 def calibration_sub(ask: Ask) -> str:
@@ -205,12 +208,13 @@ def everyone(ask: Ask) -> pl.DataFrame:
 
 def spread_figure(frame: pl.DataFrame, ask: Ask) -> Figure:
     """Accounts by chance, or by documented score where no chance was learned."""
-    return figures.chances(frame, class_link(ask)) if by_outcomes(ask) else figures.documented(frame, class_link(ask))
+    draw = figures.chances if by_outcomes(ask) else figures.documented
+    return draw(frame, ask.fmt, class_link(ask))
 
 
 def sure_figure(frame: pl.DataFrame, ask: Ask) -> Figure:
     """Chance against confidence; in words for rules."""
-    return figures.sureness(frame, ask.account_link) if by_outcomes(ask) else figures.worded(frame, class_link(ask))
+    return figures.sureness(frame, ask.fmt, ask.account_link) if by_outcomes(ask) else figures.worded(frame, class_link(ask))
 
 
 def sure_rows(ask: Ask) -> pl.DataFrame:

@@ -106,10 +106,10 @@ def _health(ask: Ask, lines: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     stated = ask(contract_totals)["total"].drop_nulls()
     total = ask.fmt.money(float(stated.sum())) if stated.len() else None
     return [
-        _other("Total contract value", total, "contract_value and support dates on assets", "value × years of term"),
-        _metric(ask, lines["average_deal_size"], "opportunities with is_won and amount"),
-        _metric(ask, lines["win_rate"], "opportunities with is_won"),
-        _metric(ask, lines["sales_cycle_days"], "won opportunities with created_date and close_date"),
+        _other("Total contract value", total, "contract value and support dates on assets", "value × years of term"),
+        _metric(ask, lines["average_deal_size"], "opportunities with won or lost and amount"),
+        _metric(ask, lines["win_rate"], "opportunities with won or lost"),
+        _metric(ask, lines["sales_cycle_days"], "won opportunities with created date and close date"),
     ]
 
 
@@ -133,7 +133,7 @@ def _pipeline(ask: Ask) -> list[dict[str, Any]]:
         _other("Pipeline coverage", None, "quotas by person and quarter"),
         _other("Sales velocity", a_day, "won deals with amount and both dates", "open × win rate × average won ÷ cycle"),
         _other("Conversion from lead", None, "leads with what became of them"),
-        _other("Average age of open deals", age, "created_date on opportunities", f"since creation, {fmt.plural(dated, 'deal')}"),
+        _other("Average age of open deals", age, "the created date on opportunities", f"since creation, {fmt.plural(dated, 'deal')}"),
     ]
 
 

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from onelead.web._page import Figure, Row, Status
 
 UNKNOWN = "Unknown"
-NEXT_LENGTH = 36
 LOAD_DEALS = "Load an opportunity export or the table opportunities with {}."
+SPOKEN = {"is_won": "won or lost"}
 STATUS_SHAPES: dict[str, Status | None] = {"Key account": "good", "High value": None, "At risk": "warn", "Needs engagement": "unknown"}
 PERIODS = (Choice("12", "12 months"), Choice("24", "24 months"), Choice("60", "5 years"))
 HISTORY_NAMES = {"revenue_at_risk": "Revenue at risk", "open_pipeline_value": "Open pipeline"}
@@ -38,7 +38,7 @@ HISTORY_NAMES = {"revenue_at_risk": "Revenue at risk", "open_pipeline_value": "O
 
 def load_deals(*columns: str) -> str:
     """What to load, by the columns that are missing."""
-    return LOAD_DEALS.format(", ".join(columns))
+    return LOAD_DEALS.format(", ".join(SPOKEN.get(column, column.replace("_", " ")) for column in columns))
 
 
 def category(ask: Ask) -> str | None:
@@ -135,18 +135,7 @@ def engagement_rows(ask: Ask) -> pl.DataFrame:
         frame = frame.filter(pl.col("status").is_in(list(chosen)))
     if tiers := ask.many("tier"):
         frame = frame.filter(pl.col("tier").fill_null(UNKNOWN).is_in(list(tiers)))
-    return with_next(frame.with_columns(place=pl.concat_str(["territory_id", "region"], separator=" · ", ignore_nulls=True)), ask)
-
-
-def with_next(frame: pl.DataFrame, ask: Ask) -> pl.DataFrame:
-    """``frame`` with the next action cut to what a column holds, and its due date in words."""
-    text = pl.col("next_action")
-    cut = (
-        pl.when(text.str.len_chars() > NEXT_LENGTH).then(text.str.slice(0, NEXT_LENGTH - 1).str.strip_chars() + pl.lit("…")).otherwise(text)
-    )
-    known = {day: f"due {ask.fmt.short_date(day)}" for day in frame["next_due"].drop_nulls().unique()}
-    due = pl.col("next_due").replace_strict(known, default=None, return_dtype=pl.String) if known else pl.lit(None, dtype=pl.String)
-    return frame.with_columns(next_short=cut, next_when=due)
+    return frame.with_columns(place=pl.concat_str(["territory_id", "region"], separator=" · ", ignore_nulls=True))
 
 
 def status_shape(row: Row) -> Status | None:
@@ -225,7 +214,8 @@ def project_rows(ask: Ask) -> pl.DataFrame:
     frame = ask(trends.projects_by_month, since(ask))
     if frame.is_empty():
         raise Missing(
-            "No services project states when it started in this period.", hint="Load projects with start_date, or take a longer period."
+            "No services project states when it started in this period.",
+            hint="Load projects with their start date, or take a longer period.",
         )
     return frame
 
@@ -261,7 +251,7 @@ def pricing_rows(ask: Ask) -> pl.DataFrame:
     """Accounts by what contracts cost against the reference."""
     frame = ask(contracts.pricing)
     if frame.is_empty():
-        raise Missing("No asset states what its contract costs.", hint="Load assets with contract_value (a year).")
+        raise Missing("No asset states what its contract costs.", hint="Load assets with their contract value (a year).")
     return frame
 
 

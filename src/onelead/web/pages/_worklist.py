@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from onelead.core.errors import UnknownNameError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from onelead.web._ask import Ask
     from onelead.web._page import Status
 
+ORDERS = (Choice("rank", "Priority, then value"), Choice("due", "Due date"), Choice("value", "Expected value"))
 STEP = 25
 READING = 26
 """So many characters leave room for the bar beside them."""
@@ -37,18 +39,25 @@ TONES: tuple[Status, ...] = ("crit", "warn", "info", "unknown")
 
 
 def asked(ask: Ask, limit: int | None = None) -> dict[str, Any]:
-    """The list under the filters of the address; asked for by every part of the page, computed once."""
-    return ask(
-        worklist,
-        state=ask.one("state") or "open",
-        types=ask.many("type"),
-        urgencies=ask.many("urgency"),
-        subjects=ask.many("subject"),
-        least=ask.number("least"),
-        week=ask.day("week"),
-        order=ask.one("order") or "rank",
-        limit=limit or shown(ask),
-    )
+    """The list under the filters of the address; asked for by every part of the page, computed once.
+
+    Under a type that no rule has nothing is found, as under any unknown value of a filter: the page names it and offers to clear it.
+    """
+    order = ask.one("order")
+    filters: dict[str, Any] = {
+        "state": ask.one("state") or "open",
+        "urgencies": ask.many("urgency"),
+        "subjects": ask.many("subject"),
+        "week": ask.day("week"),
+        "order": order if order in {choice.value for choice in ORDERS} else "rank",
+        "limit": limit or shown(ask),
+    }
+    try:
+        found: dict[str, Any] = ask(worklist, types=ask.many("type"), least=ask.number("least"), **filters)
+    except UnknownNameError:
+        # a value beyond every number stands for "nothing"; an unknown state is refused here as well
+        return ask(worklist, types=(), least=inf, **filters)
+    return found
 
 
 def shown(ask: Ask) -> int:
@@ -58,9 +67,10 @@ def shown(ask: Ask) -> int:
     return min(max(wanted, STEP), MOST)
 
 
-def count(ask: Ask) -> int:
-    """The number beside the page in the menu: open actions, whatever the filters."""
-    return ask.overall(waiting)
+def count(ask: Ask) -> tuple[int, str]:
+    """The number beside the page in the menu: open actions, whatever the filters; accepted ones are no longer counted."""
+    found = ask.overall(waiting)
+    return found, f"{ask.fmt.plural(found, 'open action')} in the whole workspace, accepted ones not counted"
 
 
 def lead(ask: Ask) -> str:
@@ -70,7 +80,7 @@ def lead(ask: Ask) -> str:
     where = f" in {fmt.plural(found['accounts'], 'account')}" if found["accounts"] else ""
     # elsewhere "waiting" is open and accepted together: said here, so that the two numbers can be told apart
     taken = f"; {fmt.count(found['states']['accepted'])} accepted" if state == "open" and found["states"]["accepted"] else ""
-    return f"{fmt.plural(found['count'], f'{state} action')}{where}, {order[ask.one('order') or 'rank']}{taken}"
+    return f"{fmt.plural(found['count'], f'{state} action')}{where}, {order.get(ask.one('order') or 'rank', order['rank'])}{taken}"
 
 
 def actions(ask: Ask) -> dict[str, Any]:

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from onelead.web._page import Chart, Choice, Column, Filter, Page, Panel, Tile, Tiles
+from onelead.web._page import Chart, Column, Filter, Page, Panel, Tile, Tiles
 from onelead.web.figures.due_weeks import due_weeks
 from onelead.web.pages import _acts, _worklist
 
-if TYPE_CHECKING:
-    from onelead.web._ask import Ask
-
-ORDERS = (Choice("rank", "Priority, then value"), Choice("due", "Due date"), Choice("value", "Expected value"))
 TILES = Tiles(
     id="tiles",
     title="At a glance",
@@ -84,10 +78,6 @@ RECENT = Panel(
 NOTE = Panel(id="note", title="Unattributed rows", span=3, template="panels/action_note.html", data=_worklist.notes, bare=True)
 
 
-def _count(ask: Ask) -> int:
-    return _worklist.count(ask)
-
-
 PAGE = Page(
     id="action_required",
     title="Action Required",
@@ -102,10 +92,10 @@ PAGE = Page(
         Filter("subject", "Subject", _worklist.subject_choices, icon="package", many=True),
         Filter("least", "Value from", icon="coin", kind="number", everything="Any", hint="Smallest expected value"),
         Filter("week", "Due week", icon="calendar-due", kind="date", everything="Any", hint="Any day of the week"),
-        Filter("order", "Order", ORDERS, icon="arrows-sort", everything="Priority, then value"),
+        Filter("order", "Order", _worklist.ORDERS, icon="arrows-sort", everything="Priority, then value"),
     ),
     blocks=(TILES, LIST, TYPES, WEEKS, RECENT, NOTE),
     posts={"accept": _acts.accept, "snooze": _acts.snooze, "dismiss": _acts.dismiss, "done": _acts.done, "undo": _acts.undo},
     fragments={"row": _acts.row},
-    count=_count,
+    count=_worklist.count,
 )

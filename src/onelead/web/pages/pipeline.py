@@ -5,6 +5,7 @@ from __future__ import annotations
 from onelead.web._page import Button, Chart, Choice, Column, Filter, Page, Panel, Tab, Table, Tile, Tiles
 from onelead.web.pages import _pipeline as data
 from onelead.web.pages import _pipeline_tiles as tiles
+from onelead.web.pages._next_action import NEXT_ACTION
 
 DEAL_TILES = Tiles(
     id="deal-tiles",
@@ -86,18 +87,7 @@ ACCOUNTS = Tab(
                     hint="Open opportunities.",
                 ),
                 Column("open_value", "Open value", "money", minor=True),
-                Column(
-                    "next_short",
-                    "Next action",
-                    sub="next_when",
-                    minor=True,
-                    sortable=False,
-                    export=False,
-                    link=lambda row, ask: ask.link("/action-required", account=row["account_id"]) if row["next_action"] else None,
-                    hint="The first of the account's ranked actions.",
-                ),
-                Column("next_action", "Next action", show=False),
-                Column("next_due", "Due", "date", show=False),
+                *NEXT_ACTION,
                 Column("expected_value", "Expected value", "money", estimated="estimated", hint="Of the account's waiting actions."),
                 Column("account_id", "customer_id", show=False),
                 Column("prediction_confidence", "prediction_confidence", "number", show=False),

@@ -43,7 +43,8 @@ def _importance(block_id: str, span: int, height: int, when: Callable[[Ask], boo
         data=loads.weights,
         figure=loads.weights_figure,
         columns=(
-            Column("label", "Feature", sub="feature"),
+            Column("label", "Feature"),
+            Column("feature", "Feature id", show=False),
             Column("mean", "Mean push", "number"),
             Column("raises", "Raises, accounts", "count"),
             Column("lowers", "Lowers, accounts", "count"),

@@ -6,6 +6,7 @@ from onelead.web._page import Button, Chart, Choice, Column, Filter, Page, Panel
 from onelead.web.pages import _revenue_accounts as accounts
 from onelead.web.pages import _revenue_focus as data
 from onelead.web.pages import _revenue_tiles as tiles
+from onelead.web.pages._next_action import NEXT_ACTION
 from onelead.web.pages._revenue_tabs import DEALS, STRATEGY, TRENDS
 from onelead.workspace.revenue import STATUSES, concentration, engagement
 
@@ -83,18 +84,7 @@ ENGAGEMENT = Table(
         ),
         Column("at_risk", "At risk", "money", estimated="at_risk_estimated", hint="Value of the expired products."),
         Column("tier", "Tier", "badge", minor=True, hint="By annual value; see Accounts."),
-        Column(
-            "next_short",
-            "Next action",
-            sub="next_when",
-            minor=True,
-            sortable=False,
-            export=False,
-            link=lambda row, ask: ask.link("/action-required", account=row["account_id"]) if row["next_action"] else None,
-            hint="The first of the account's ranked actions.",
-        ),
-        Column("next_action", "Next action", show=False),
-        Column("next_due", "Due", "date", show=False),
+        *NEXT_ACTION,
         Column("play", "What the status asks for", show=False),
         Column("expected_value", "Expected value", "money", estimated="estimated", show=False),
         Column("predicted_propensity", "Propensity", show=False),

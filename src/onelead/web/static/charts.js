@@ -59,6 +59,25 @@ function olResolve(value) {
   return value;
 }
 
+/* Where there is little room, words beside bars get more of it and slices are named below their ring. */
+const OL_NARROW = 460;
+function olNarrow(figure) {
+  const axis = figure.layout.xaxis;
+  for (const trace of figure.data) {
+    if (trace.type === 'bar' && trace.orientation === 'h' && trace.textposition === 'outside' && axis && axis.range) {
+      axis.range = [axis.range[0], axis.range[1] * 1.3];
+      break;
+    }
+    // beside each other on narrow columns the numbers run into one another: hovering and the table below have them
+    if (trace.type === 'bar' && trace.constraintext === 'none') trace.textposition = 'none';
+    if (trace.type === 'pie' && trace.textposition === 'outside') {
+      trace.textinfo = 'none';
+      trace.labels = trace.text || trace.labels;
+      Object.assign(figure.layout, { showlegend: true, legend: { orientation: 'h', x: 0.5, xanchor: 'center', y: -0.06, yanchor: 'top' } });
+    }
+  }
+}
+
 const olConfig = { displayModeBar: false, responsive: true, scrollZoom: false };
 
 function olDraw(place) {
@@ -66,6 +85,7 @@ function olDraw(place) {
   if (!source || !window.Plotly) return;
   const figure = olResolve(JSON.parse(source.textContent));
   olConfig.locale = olConfig.locale || olLocale();
+  if (place.clientWidth < OL_NARROW) olNarrow(figure);
   Plotly.react(place, figure.data, { template: olTemplate(), ...figure.layout }, olConfig).then(() => {
     place.dataset.drawn = 'yes';
     if (place.dataset.wired) return;

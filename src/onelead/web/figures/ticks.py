@@ -1,4 +1,4 @@
-"""Ticks of money axes, written by the server: in the reader's locale and as money stands everywhere else ($800K)."""
+"""Ticks of money and of shares, written by the server: in the reader's locale and as they stand everywhere else ($800K, 49 %)."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ if TYPE_CHECKING:
     from onelead.web._page import Figure
 
 MONEY = "~s"
-"""The tick format by which a figure says that an axis is money."""
+SHARE = ".0%"
+"""The tick formats by which a figure says that an axis is money or a share of 0 to 1."""
 STEPS = (1, 2, 2.5, 5, 10)
 MOST = 5
 
 
-def with_money_ticks(figure: Figure, fmt: Formats) -> Figure:
-    """``figure`` with tick labels of ``fmt`` on every axis of money; other axes stay."""
+def with_ticks(figure: Figure, fmt: Formats) -> Figure:
+    """``figure`` with tick labels of ``fmt`` on every axis of money or shares; other axes stay."""
     layout = dict(figure.get("layout", {}))
     for name, axis in layout.items():
-        if name[1:5] == "axis" and isinstance(axis, dict) and axis.get("tickformat") == MONEY:
+        if name[1:5] == "axis" and isinstance(axis, dict) and axis.get("tickformat") in {MONEY, SHARE}:
             layout[name] = _written(axis, name[0], figure, fmt)
     return figure | {"layout": layout}
 
@@ -30,13 +31,14 @@ def _written(axis: dict[str, Any], letter: str, figure: Figure, fmt: Formats) ->
     kept = {key: value for key, value in axis.items() if key not in {"tickformat", "tickprefix", "ticksuffix", "nticks", "dtick"}}
     values = sorted(_ends(figure, letter, stacked=figure["layout"].get("barmode") == "stack"))
     if not values:
-        return kept
+        return axis if axis["tickformat"] == SHARE else kept
+    write = fmt.percent if axis["tickformat"] == SHARE else fmt.money
     if axis.get("type") == "log":
         ticks = _powers(values)
     else:
         low, high = axis.get("range") or (min(values[0], 0.0), max(values[-1], 0.0))
         ticks = steps(low, high)
-    return kept | {"tickmode": "array", "tickvals": ticks, "ticktext": [fmt.money(tick) for tick in ticks]}
+    return kept | {"tickmode": "array", "tickvals": ticks, "ticktext": [write(tick) for tick in ticks]}
 
 
 def steps(low: float, high: float) -> list[float]:
