@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 from functools import cache
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import ibis
 import polars as pl
+from tests.sales_frames import sales_rows
 
 from onelead.core.context import Context
 from onelead.core.errors import UnknownNameError
@@ -22,6 +24,9 @@ AS_OF = date(2024, 9, 4)
 DERIVED = ("accounts", "account_links", "changes", "quarantine")
 """Base tables that a load computes: exactly their contract's columns."""
 BASE = tuple(name for name, table in canonical_tables().items() if table.layer == "base")
+
+
+_numbers = count()
 
 
 def context(as_of: date = AS_OF, settings: Settings | None = None) -> Context:
@@ -62,8 +67,8 @@ class MemorySnapshot:
         for name, frame in tables.items():
             self._connection.con.register(name, frame.to_arrow())
         self.queries = 0
+        self.base_id = f"base {next(_numbers)}"
 
-    base_id = "base"
     results_id = None
 
     def tables(self) -> list[str]:
@@ -198,4 +203,5 @@ def random_base(seed: int = 7, accounts: int = 12, rows: int = 150) -> dict[str,
             )
             for place in range(rows)
         ],
+        **sales_rows(draw, fact, rows),
     )

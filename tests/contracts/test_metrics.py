@@ -93,7 +93,7 @@ def test_it_is_described(metric_id: str) -> None:
 
 def test_all_are_unknown_on_empty_tables(snapshots: dict[str, Snapshot]) -> None:
     known = {name: 0.0 for name, metric in metrics().items() if metric.empty_is_zero}
-    for metric_id, value, estimated, count in values(snapshots["empty"], context()).iter_rows():
+    for metric_id, value, estimated, _, count in values(snapshots["empty"], context()).iter_rows():
         assert value == known.get(metric_id), metric_id
         assert estimated is False, metric_id
         assert count == 0, metric_id
@@ -160,7 +160,7 @@ def test_every_group_is_the_same_on_both_engines(metric_id: str, embedded: dict[
 def test_one_query_a_table_gives_what_one_query_a_metric_gives(snapshots: dict[str, Snapshot]) -> None:
     together = values(snapshots["full"], context())
     alone = [query(snapshots["full"], context(), name).select(pl.lit(name).alias("metric"), pl.all()) for name in together["metric"]]
-    same(together, pl.concat(alone))
+    same(together.drop("currency"), pl.concat(alone))
 
 
 def test_every_metric_shows_its_sql(snapshots: dict[str, Snapshot]) -> None:

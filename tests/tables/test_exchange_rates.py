@@ -6,9 +6,9 @@ from datetime import date
 
 import polars as pl
 import pytest
-from tests.frames import table
+from tests.frames import MemorySnapshot, context, table
 
-from onelead.tables.exchange_rates import converted
+from onelead.tables.exchange_rates import converted, in_home
 
 RATES = [
     {"currency": "EUR", "base_currency": "USD", "rate_date": date(2024, 1, 1), "rate": 1.10},
@@ -40,6 +40,24 @@ def test_known_answers(amount: float | None, currency: str | None, day: date | N
     )
     [value] = converted(rows, table("exchange_rates", RATES), to="USD", day="day").to_list()
     assert value == (None if dollars is None else pytest.approx(dollars))
+    assert _in_sql(rows) == [value if value is None else pytest.approx(value)]
+
+
+def _in_sql(rows: pl.DataFrame, rates: list[dict[str, object]] | None = None) -> list[float | None]:
+    given = table("exchange_rates", RATES if rates is None else rates)
+    snapshot = MemorySnapshot({"rows": rows, "exchange_rates": given})
+    found, known = snapshot.table("rows"), snapshot.table("exchange_rates")
+    return snapshot.execute(in_home(found, known, context(), day=found.day, amounts={"here": "amount"}))["here"].to_list()
+
+
+def test_a_rate_of_after_the_as_of_date_is_not_known_and_twice_the_same_day_doubles_no_row() -> None:
+    twice = [
+        {"currency": "EUR", "base_currency": "USD", "rate_date": date(2024, 9, 1), "rate": 1.5},
+        {"currency": "EUR", "base_currency": None, "rate_date": date(2024, 9, 1), "rate": 9.0},
+        {"currency": "EUR", "base_currency": "USD", "rate_date": date(2024, 9, 5), "rate": 2.0},
+    ]
+    days = pl.DataFrame({"amount": [1.0, 1.0], "currency": ["EUR", "EUR"], "day": [date(2024, 9, 4), date(2024, 9, 5)]})
+    assert _in_sql(days, twice) == [1.5, None]
 
 
 def test_rates_without_a_base_are_against_the_wanted_currency() -> None:

@@ -16,7 +16,8 @@ from onelead.core.settings import Settings
 from onelead.metrics import _filters
 from onelead.metrics._occurring import check_values
 from onelead.metrics._query import Columns, permitted
-from onelead.metrics._views import VIEWS, View
+from onelead.metrics._view import View
+from onelead.metrics._views import VIEWS
 from onelead.tables import canonical_tables, delivered_tables
 
 if TYPE_CHECKING:
@@ -57,6 +58,9 @@ class Column:
 
 class _Shapes:
     """A snapshot without rows: enough to know which columns a table has, derived ones included."""
+
+    def tables(self) -> list[str]:
+        return []
 
     def table(self, name: str) -> ir.Table:
         known = canonical_tables()[name]

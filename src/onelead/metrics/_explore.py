@@ -17,7 +17,7 @@ from onelead.core.registry import pick
 from onelead.metrics._browse import Browse
 from onelead.metrics._filters import parse
 from onelead.metrics._query import ACCOUNT, UNOWNED, metrics, permitted
-from onelead.metrics._views import VIEWS, View, column_docs, one_per_account
+from onelead.metrics._views import VIEWS, column_docs, one_per_account
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from onelead.core.context import Context, Snapshot
     from onelead.metrics._metric import Metric
+    from onelead.metrics._view import View
 
 AGGREGATES = ("count", "distinct", "sum", "mean", "median", "min", "max")
 GRAINS = ("year", "quarter", "month")

@@ -88,6 +88,19 @@ def sum_metric(*, amount: str, hit: Condition | None = None, **fields: Unpack[Fi
     return Metric(value=value, rows=rows, **fields)
 
 
+def total_metric(*, amount: str, hit: Condition, among: Condition = every_row, **fields: Unpack[Fields]) -> Metric:
+    """A metric that sums ``amount`` over ``hit``: nothing where amounts of ``among`` are known and none is hit, null where none is known."""
+
+    def rows(table: ir.Table, context: Context) -> ir.BooleanValue:
+        return hit(table, context) & table[amount].notnull()
+
+    def value(table: ir.Table, context: Context) -> ir.Scalar:
+        known = table.count(where=among(table, context) & table[amount].notnull())
+        return ibis.ifelse(known > 0, table[amount].sum(where=rows(table, context)).fill_null(0.0), ibis.null("float64"))
+
+    return Metric(value=value, rows=rows, **fields)
+
+
 def share_metric(*, part: Condition, whole: Condition = every_row, lists_whole: bool = False, **fields: Unpack[Fields]) -> Metric:
     """A metric that divides the count of ``part`` by the count of ``whole``; null where there is no whole.
 

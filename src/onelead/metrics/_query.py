@@ -16,7 +16,7 @@ from onelead.metrics import _filters
 from onelead.metrics._metric import Metric
 from onelead.metrics._occurring import check_values
 from onelead.metrics._rights import handed_over, kept_expression, permitted_rows, run
-from onelead.metrics._views import VIEWS, View, column_docs, one_per_account
+from onelead.metrics._views import VIEWS, column_docs, one_per_account
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from onelead.core.context import Context, Snapshot
+    from onelead.metrics._view import View
 
 ACCOUNT = "account."
 UNOWNED = frozenset({"quarantine", "services"})

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import ibis
 import polars as pl
 
+from onelead.metrics._view import rate_pairs
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable
 
@@ -53,7 +55,7 @@ def kept_expression(
 ) -> ir.Table:
     """What ``build`` makes for the accounts that may be seen; kept under ``question``, so that other accounts need no other one."""
     seen = SOME_ACCOUNTS if account_filter else account_filter
-    key = (question, context.as_of, context.settings.version, None if seen is None else len(seen))
+    key = (question, context.as_of, context.settings.version, None if seen is None else len(seen), rate_pairs(snapshot))
     return snapshot.expression(key, lambda: build(seen))
 
 

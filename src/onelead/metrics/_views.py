@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import ibis
 
-from onelead.tables import assets, canonical_tables, opportunities, projects, service_credits
+from onelead.metrics import _views_money, _views_sales, _views_stages
+from onelead.metrics._view import View
+from onelead.tables import assets, canonical_tables, projects, service_credits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,20 +21,6 @@ FACTS = ("assets", "opportunities", "projects", "service_credits")
 FINANCIAL_HEALTH = {"G": "Healthy", "Y": "At risk", "R": "Critical"}
 HIGH_RISK_DAYS = 180
 FALSE = False
-
-
-@dataclass(frozen=True)
-class View:
-    """``build`` makes the table; ``dimensions`` documents its derived columns; ``order`` are the columns that rows are listed by."""
-
-    id: str
-    label: str
-    tables: tuple[str, ...]
-    build: Callable[[Snapshot, Context], ir.Table]
-    order: tuple[str, ...]
-    dimensions: dict[str, str]
-    public: bool = False
-    """Whether rows that belong to no account may be seen by somebody who may see some accounts only."""
 
 
 def _assets(snapshot: Snapshot, context: Context) -> ir.Table:
@@ -101,18 +88,6 @@ def _service_credits(snapshot: Snapshot, context: Context) -> ir.Table:
     )
 
 
-def _opportunities(snapshot: Snapshot, context: Context) -> ir.Table:
-    rows = snapshot.table("opportunities")
-    rows = opportunities.as_known(rows.filter(opportunities.counted(rows), opportunities.is_known(rows, context)), context)
-    days = rows.close_date.delta(rows.created_date, unit="day")
-    return rows.mutate(
-        created_year=rows.created_date.year(),
-        deal_value=opportunities.deal_value(rows, context),
-        is_overdue=(rows.is_open & (rows.close_date < ibis.literal(context.as_of))).fill_null(FALSE),
-        cycle_days=ibis.ifelse(rows.is_won & (days >= 0), days, ibis.null("int64")),
-    )
-
-
 def one_per_account(snapshot: Snapshot) -> ir.Table:
     """Accounts with exactly one row an id, whatever the table holds: what every join to accounts uses, so that nothing fans out."""
     rows = snapshot.table("accounts")
@@ -163,6 +138,9 @@ def _plain(name: str) -> Callable[[Snapshot, Context], ir.Table]:
 VIEWS = {
     view.id: view
     for view in (
+        *_views_sales.VIEWS,
+        *_views_money.VIEWS,
+        _views_stages.VIEW,
         View(
             "assets",
             "Installed base",
@@ -214,20 +192,6 @@ VIEWS = {
                 "is_expiring": "Whether the contract ends within 90 days (a setting); unknown without a date and a bucket.",
                 "expiring_active_credits": "Its active credits if they expire within 90 days (a setting), else 0; unknown without a date and a bucket.",
                 "days_to_contract_end": "Days from the as-of date to the contract's end.",
-            },
-        ),
-        View(
-            "opportunities",
-            "Opportunities",
-            ("opportunities",),
-            _opportunities,
-            ("opportunity_id",),
-            {
-                "is_open": "Whether it was neither won nor lost on the as-of date; one that closed later was open.",
-                "created_year": "Year in which it was created.",
-                "deal_value": "Amount, where it is stated in the workspace's currency; other currencies are not converted.",
-                "is_overdue": "Whether it is open although its close date has passed.",
-                "cycle_days": "Won ones: days from creation to close.",
             },
         ),
         View(

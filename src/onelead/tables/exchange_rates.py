@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
 import dataframely as dy
+import ibis
 import polars as pl
 
 from onelead.tables._base import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    import ibis.expr.types as ir
+
+    from onelead.core.context import Context
 
 
 class ExchangeRateContract(dy.Schema):
@@ -70,3 +82,69 @@ def _rates_to(rates: pl.DataFrame, home: str) -> pl.DataFrame:
     )
     over = crossed.select("from", "rate_date", (pl.col("factor") * pl.col("on")).alias("factor")).drop_nulls()
     return pl.concat([direct, over.unique(["from", "rate_date"], keep="first", maintain_order=True)])
+
+
+def in_home(
+    rows: ir.Table, rates: ir.Table | None, context: Context, *, day: ir.DateValue, amounts: Mapping[str, str], plain: bool = False
+) -> ir.Table:
+    """``rows`` with ``amounts`` (new column → column with the amount) in the workspace's currency, as ``converted`` gives them.
+
+    ``day`` is the day of each row, by the as-of date at the latest; rates after the as-of date are not known yet. ``rates`` are the rows of
+    exchange_rates; None: nothing but the workspace's own currency is known. ``plain`` says that all of them are to the workspace's currency.
+    """
+    home = context.settings.prices.currency.upper()
+    dated = rows.mutate(from_currency=rows.currency.strip().upper().fill_null(home), on_day=day)
+    here = dated.from_currency == home
+    if rates is None:
+        factor, joined = ibis.ifelse(here, 1.0, ibis.null("float64")), dated
+    else:
+        known = (_plain if plain else _factors)(_given(rates, home, context.as_of), home, context.as_of)
+        joined = dated.left_join(known, [dated.from_currency == known.source, dated.on_day == known.day])
+        factor = ibis.ifelse(here, 1.0, joined.factor)
+    return joined.select(*rows.columns, **{name: joined[amount] * factor for name, amount in amounts.items()})
+
+
+def _given(rates: ir.Table, home: str, until: date) -> ir.Table:
+    """The rates that are known by then, as source, target, factor."""
+    given = rates.select(
+        "source_row",
+        "rate_date",
+        source=rates.currency.strip().upper(),
+        target=rates.base_currency.strip().upper().fill_null(home),
+        factor=rates.rate,
+    )
+    return given.filter(given.rate_date <= ibis.literal(until), given.source != given.target)
+
+
+def _plain(given: ir.Table, _: str, until: date) -> ir.Table:
+    """source, day, factor to the target: one row a currency and day from its first rate on, so that a join needs no search by date."""
+    once = given.group_by("source", "rate_date").aggregate(factor=given.factor.argmin(given.source_row))
+    return _every_day(once, until)
+
+
+def _factors(given: ir.Table, home: str, until: date) -> ir.Table:
+    """As ``_plain`` by the same three ways as ``_rates_to``: given, turned round, crossed over a common base."""
+    ways = given.filter((given.source == home) | (given.target == home))
+    turned = ways.source == home
+    ways = ways.mutate(source=ibis.ifelse(turned, ways.target, ways.source), factor=ibis.ifelse(turned, 1 / ways.factor, ways.factor))
+    ways = ways.mutate(straight=ways.target == home)
+    first = {
+        name: ways.factor.argmin(ways.source_row, where=side)
+        for name, side in {"straight": ways.straight, "turned": ~ways.straight}.items()
+    }
+    direct = ways.group_by("source", "rate_date").aggregate(**first)
+    direct = _every_day(direct.select("source", "rate_date", factor=direct.straight.coalesce(direct.turned)), until)
+    others = given.filter(given.source != home, given.target != home).anti_join(direct, "source")
+    bases = direct.select(base="source", on_day="day", on="factor")
+    over = others.join(bases, [others.target == bases.base, others.rate_date == bases.on_day])
+    over = over.mutate(crossed=over.factor * over.on)
+    crossed = over.group_by("source", "rate_date").aggregate(factor=over.crossed.argmin(over.source_row))
+    return direct.union(_every_day(crossed, until))
+
+
+def _every_day(rates: ir.Table, until: date) -> ir.Table:
+    """One row for each day that a rate holds, up to ``until``."""
+    following = rates.rate_date.lead().over(ibis.window(group_by="source", order_by="rate_date"))
+    ends = rates.mutate(end=following.fill_null(ibis.literal(until + timedelta(days=1))))
+    days = ibis.range(ends.rate_date.cast("timestamp"), ends.end.cast("timestamp"), ibis.interval(days=1))
+    return ends.select("source", day=days.unnest().cast("date"), factor="factor")

@@ -119,9 +119,3 @@ def _is_told(context: Context) -> bool:
 def is_known(opportunities: ir.Table, context: Context) -> ir.BooleanValue:
     """Created by the as-of date; without a date always."""
     return (opportunities.created_date <= ibis.literal(context.as_of)).fill_null(True)  # noqa: FBT003
-
-
-def deal_value(opportunities: ir.Table, context: Context) -> ir.FloatingValue:
-    """Amount in the workspace's currency (a row without a currency is taken to be in it), else null: nothing is converted."""
-    here = opportunities.currency.isnull() | (opportunities.currency.upper() == context.settings.prices.currency.upper())
-    return ibis.ifelse(here, opportunities.amount, ibis.null("float64"))

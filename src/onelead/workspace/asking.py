@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from onelead.workspace.wiring import Parts
 
 DEFAULT_ROWS = 1000
-OPPORTUNITIES = "opportunities"
+DEALS = ("opportunities", "deal_moves", "quota_progress", "stage_stays")
+"""Views whose rows are the deals of somebody."""
 
 
 def metric_table(view: View, names: Sequence[str] | None = None) -> pl.DataFrame:
@@ -65,7 +66,7 @@ def _of_owners(view: View, names: list[str]) -> pl.DataFrame:
     where = owned_by(view.viewer.deal_owners or ())
     frame = kpis.values(view.own, view.context, names, account_filter=view.account_filter)
     for name in names:
-        if kpis.metrics()[name].table == OPPORTUNITIES:
+        if kpis.metrics()[name].table in DEALS:
             own = metric_by(everything, name, (), where).select(metric=pl.lit(name), **{key: key for key in ("value", "estimated", "rows")})
             frame = frame.update(own, on="metric", include_nulls=True)
     return frame
