@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from fastapi.testclient import TestClient
+from tests.prepared import august_file, august_workspace
 
 from onelead.api import api
-from onelead.workspace import open_workspace, serve_workspace
-from onelead.workspace.sampling import write_sample
+from onelead.workspace import serve_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,26 +23,29 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def august(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The August sample, written once."""
-    file = tmp_path_factory.mktemp("sample") / "august.xlsx"
-    write_sample("august", file, st_id=True)
-    return file
+    return august_file(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace directory that holds the August sample; it is copied, not used."""
+    return august_workspace(tmp_path_factory)
 
 
 @contextlib.contextmanager
-def served(directory: Path, *files: Path) -> Iterator[Serving]:
-    """A served workspace in ``directory`` that holds ``files``."""
-    if files:
-        with open_workspace(directory) as opened:
-            opened.load(*files)
+def served(directory: Path, loaded: Path | None = None) -> Iterator[Serving]:
+    """A served workspace in ``directory``, a copy of ``loaded``; without one it is empty."""
+    if loaded is not None:
+        shutil.copytree(loaded, directory)
     serving = serve_workspace(directory)
     yield serving
     serving.close()
 
 
 @pytest.fixture(scope="session")
-def serving(august: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+def serving(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     """A served workspace that holds the August sample; tests that change something take ``own``."""
-    with served(tmp_path_factory.mktemp("ws") / "ws", august) as found:
+    with served(tmp_path_factory.mktemp("ws") / "ws", loaded) as found:
         yield found
 
 
@@ -51,9 +55,9 @@ def client(serving: Serving) -> TestClient:
 
 
 @pytest.fixture
-def own(august: Path, tmp_path: Path) -> Iterator[TestClient]:
+def own(loaded: Path, tmp_path: Path) -> Iterator[TestClient]:
     """The August sample in a workspace of the test's own."""
-    with served(tmp_path / "ws", august) as found:
+    with served(tmp_path / "ws", loaded) as found:
         yield TestClient(api(found))
 
 

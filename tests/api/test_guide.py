@@ -28,9 +28,9 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def server(august: Path, tmp_path: Path) -> Iterator[str]:
+def server(loaded: Path, tmp_path: Path) -> Iterator[str]:
     """Address of a running server with the August sample."""
-    with served(tmp_path / "ws", august) as serving, socket.socket() as listening:
+    with served(tmp_path / "ws", loaded) as serving, socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         running = uvicorn.Server(uvicorn.Config(create_app(serving), log_config=None, ws="none"))
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})

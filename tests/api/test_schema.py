@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SOAK = bool(os.environ.get("ONELEAD_SOAK"))
-EXAMPLES = 100 if SOAK else 5
+EXAMPLES = 100 if SOAK else 3
+BOUNDARIES, WITHOUT_DATA, STARTING = (None, None, None) if SOAK else (60, 12, 12)
+"""Requests at the boundaries of an operation's parameters: all of them, or so many, spread evenly over good ones and bad ones."""
 CONFIG: dict[str, Any] = {
     "seed": 1,
     "checks": {
@@ -36,7 +37,7 @@ STARTS_WORK = {"start_load", "start_refresh"}
 """Operations that begin a load: each of them reads files in a process of its own, so they are asked less often."""
 
 
-def refused(app: Any, subtests: pytest.Subtests) -> None:
+def refused(app: Any, subtests: pytest.Subtests, most: int | None = BOUNDARIES) -> None:
     """Ask every operation for what its description holds: every boundary of every parameter, then drawn requests, good ones and bad ones."""
     schema = schemathesis.openapi.from_asgi("/openapi.json", app, config=SchemathesisConfig.from_dict(CONFIG))
     for found in schema.get_all_operations():
@@ -45,10 +46,14 @@ def refused(app: Any, subtests: pytest.Subtests) -> None:
         with subtests.test(name):
             generation = schema.config.generation_for(operation=operation, phase="coverage")
             cases = schema.iter_coverage_cases(operation, generation_modes=MODES, generation_config=generation)
-            for case in itertools.islice(cases, 20 if name in STARTS_WORK and not SOAK else None):
+            for case in list(cases)[:STARTING] if name in STARTS_WORK else spread(list(cases), most):
                 case.call_and_validate()
             for mode in MODES:
-                drawn(operation, mode, 2 if name in STARTS_WORK and not SOAK else EXAMPLES)
+                drawn(operation, mode, 1 if name in STARTS_WORK and not SOAK else EXAMPLES)
+
+
+def spread(cases: list[Any], most: int | None) -> list[Any]:
+    return cases if most is None else cases[:: -(-len(cases) // most) or 1]
 
 
 def drawn(operation: Any, mode: Any, examples: int) -> None:
@@ -63,12 +68,13 @@ def drawn(operation: Any, mode: Any, examples: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.soak
-def test_with_data(august: Path, tmp_path: Path, subtests: pytest.Subtests) -> None:
-    with served(tmp_path / "ws", august) as serving:
+def test_with_data(loaded: Path, tmp_path: Path, subtests: pytest.Subtests) -> None:
+    with served(tmp_path / "ws", loaded) as serving:
         refused(api(serving), subtests)
 
 
 @pytest.mark.slow
+@pytest.mark.soak
 def test_with_nothing_loaded(tmp_path: Path, subtests: pytest.Subtests) -> None:
     with served(tmp_path / "ws") as serving:
-        refused(api(serving), subtests)
+        refused(api(serving), subtests, WITHOUT_DATA)

@@ -12,12 +12,12 @@ import polars as pl
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
+from tests.prepared import august_workspace
 
 from onelead.web import site
 from onelead.web._page import SECTIONS, Chart, Page, Panel, Table, Tiles
 from onelead.web._render import STATIC, pages
 from onelead.workspace import open_workspace, serve_workspace
-from onelead.workspace.sampling import write_sample
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,9 +61,8 @@ def read(html: str) -> _Ids:
 def workspaces(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Directories: the August sample, the same narrowed to one account, and opportunities with stages, amounts and dates."""
     folder = tmp_path_factory.mktemp("pages")
-    write_sample("august", folder / "august.xlsx", st_id=True)
+    shutil.copytree(august_workspace(tmp_path_factory), folder / "august")
     with open_workspace(folder / "august") as opened:
-        opened.load(folder / "august.xlsx")
         assets = opened.table("assets")
     one = assets.filter(pl.col("territory_id") == assets["territory_id"][0])
     one.select("asset_id", "product_name", "product_category", "territory_id", "end_of_life_date", "support_status").write_csv(

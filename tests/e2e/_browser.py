@@ -80,7 +80,7 @@ class Reader:
     def open(self, path: str) -> None:
         """Go to a page and wait until it is drawn."""
         self.page.goto(self.address + path)
-        self.settle()
+        self.drawn()
 
     def click(self, selector: str) -> None:
         """One click, as a person makes it; then wait until the answer is drawn."""
@@ -91,8 +91,12 @@ class Reader:
     def settle(self) -> None:
         """Wait for the network, lazy parts and charts."""
         self.page.wait_for_load_state("networkidle")
+        self.drawn()
+
+    def drawn(self) -> None:
+        """Wait for lazy parts and charts, and for nothing that is asked for in between; half a second of silence is for clicks only."""
         self.page.wait_for_function(
-            "() => !document.querySelector('[aria-busy=true]') && [...document.querySelectorAll('[data-figure]')].every(plot => plot.dataset.drawn)"
+            "() => !document.querySelector('[aria-busy=true], .htmx-request') && [...document.querySelectorAll('[data-figure]')].every(plot => plot.dataset.drawn)"
         )
 
     def text(self, selector: str = "main") -> str:

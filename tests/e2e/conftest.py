@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import sync_playwright
 from tests.e2e._browser import FLAGS, chromium, served
 from tests.e2e._deals import write_deals
+from tests.prepared import august_file, august_workspace
 
 from onelead.workspace import open_workspace
-from onelead.workspace.sampling import write_sample
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,10 +25,8 @@ if TYPE_CHECKING:
 def workspaces(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Directories of the August sample (with its workbook beside it) and of an empty workspace."""
     folder = tmp_path_factory.mktemp("e2e")
-    write_sample("august", folder / "august.xlsx", st_id=True)
-    with open_workspace(folder / "august") as opened:
-        opened.load(folder / "august.xlsx")
-    return {"august": folder / "august", "empty": folder / "empty", "workbook": folder / "august.xlsx"}
+    shutil.copytree(august_workspace(tmp_path_factory), folder / "august")
+    return {"august": folder / "august", "empty": folder / "empty", "workbook": august_file(tmp_path_factory)}
 
 
 @pytest.fixture(scope="session")

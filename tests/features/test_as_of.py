@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
+from tests.examples import examples
 from tests.frames import AS_OF, MemorySnapshot, account, context, random_base, snapshot_of
 
 from onelead.features import compute, features
@@ -59,7 +60,8 @@ def altered(tables: dict[str, pl.DataFrame], as_of: date) -> dict[str, pl.DataFr
     return out
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.soak
+@settings(max_examples=examples(12, 6), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 10_000), back=st.integers(0, 1200))
 def test_what_came_later_changes_no_dated_feature(seed: int, back: int) -> None:
     day = AS_OF - timedelta(days=back)

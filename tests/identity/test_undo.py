@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.identity._frames import deal, means, project, run, tables, top
 
 from onelead.identity import KNOWN_SCHEMA, Decision, Resolution
@@ -132,7 +133,8 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@pytest.mark.soak
+@settings(max_examples=examples(60, 25), deadline=None, derandomize=True)
 @given(steps)
 def test_after_undoing_everything_all_ids_are_the_old_ones(sequence: list[Decision | int]) -> None:
     """A number takes back the decision at that place. Each step is a load of its own."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.rules import world
 
 from onelead.rules import recommend
@@ -61,9 +63,10 @@ def tables(draw: Callable[..., Any], accounts: tuple[str, ...] = ACCOUNTS) -> di
     return {**found, "accounts": [world.account(name) for name in accounts]}
 
 
-many = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=examples(25, 12), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
+@pytest.mark.soak
 @many
 @given(tables())
 def test_ranks_are_a_total_order_by_priority_then_expected_value(rows: dict[str, Any]) -> None:
@@ -76,6 +79,7 @@ def test_ranks_are_a_total_order_by_priority_then_expected_value(rows: dict[str,
         assert group["account_rank"].to_list() == list(range(1, group.height + 1))
 
 
+@pytest.mark.soak
 @many
 @given(tables())
 def test_what_holds_for_every_list(rows: dict[str, Any]) -> None:
@@ -92,7 +96,8 @@ def test_what_holds_for_every_list(rows: dict[str, Any]) -> None:
     assert (money["expected_value"] <= money["expected_value_high"] + 1e-9).all()
 
 
-@settings(many, max_examples=12)
+@pytest.mark.soak
+@settings(many, max_examples=examples(12, 6))
 @given(tables(), tables(("X", "Y")))
 def test_other_accounts_change_nobody_elses_ids(rows: dict[str, Any], more: dict[str, Any]) -> None:
     # Whether a table was delivered at all is a fact of the workspace: here all are, for somebody else.

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from onelead.sources import RawTable, conform
 from onelead.sources._conform import extra_json
@@ -175,7 +176,8 @@ def test_extra_columns() -> None:
     assert [text and json.loads(text) for text in texts] == [{"say 'x'": "a", "b/c": "1"}, None, {"say 'x'": '"k":null,'}]
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.soak
+@settings(deadline=None, max_examples=examples(40, 15), suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.fixed_dictionaries({"a": st.none() | st.text(), "b": st.none() | st.integers()}), min_size=1))
 def test_extra_columns_come_back_whole(rows: list[dict[str, object]]) -> None:
     frame = (
@@ -205,7 +207,8 @@ ROWS = st.integers(0, 8).flatmap(
 )
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.soak
+@settings(deadline=None, max_examples=examples(40, 15), suppress_health_check=[HealthCheck.too_slow])
 @given(ROWS)
 def test_good_and_quarantined_rows_are_the_rows_of_the_source(columns: dict[str, list[str | None]]) -> None:
     frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
@@ -221,7 +224,8 @@ def test_good_and_quarantined_rows_are_the_rows_of_the_source(columns: dict[str,
 
 
 @pytest.mark.parametrize("name", ["assets", "opportunities", "projects", "services", "service_credits"])
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.soak
+@settings(deadline=None, max_examples=examples(40, 15), suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.lists(CELL, min_size=60, max_size=60))
 def test_no_row_is_lost_in_any_table(name: str, seed: list[str | None]) -> None:
     table = canonical_tables()[name]

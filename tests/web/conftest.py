@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
+from tests import prepared
 
 from onelead.web import site
-from onelead.workspace import open_workspace, serve_workspace
-from onelead.workspace.sampling import write_sample
+from onelead.workspace import serve_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,11 +23,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def august_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace directory that holds the August sample with ST ID; copy it before you change it."""
-    folder = tmp_path_factory.mktemp("august")
-    write_sample("august", folder / "august.xlsx", st_id=True)
-    with open_workspace(folder / "ws") as opened:
-        opened.load(folder / "august.xlsx")
-    return folder / "ws"
+    return prepared.august_workspace(tmp_path_factory)
 
 
 @pytest.fixture

@@ -101,7 +101,7 @@ def test_every_group_leads_to_its_rows(client: TestClient) -> None:
         trace = figure(text, "chart")["data"][0]  # type: ignore[index]
         values = trace["x"] if trace.get("orientation") == "h" else trace["y"]
         assert sum(values) == 63
-        for link, count in list(zip(trace["customdata"], values, strict=True))[:4]:
+        for link, count in list(zip(trace["customdata"], values, strict=True))[:2]:
             assert f"{count:.0f} row" in words(client.get(link).text.split('id="b-limits"')[1]), f"{by}: {link}"
 
 

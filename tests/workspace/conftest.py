@@ -6,23 +6,22 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.prepared import august_file, august_workspace, small_workspace
 
-from onelead.workspace import open_workspace
-from onelead.workspace.sampling import write_sample
+from onelead.workspace import open_workspace, serve_workspace
+from onelead.workspace.jobs import Jobs, jobs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from onelead.workspace import Workspace
+    from onelead.workspace import Serving, Workspace
 
 
 @pytest.fixture(scope="session")
 def august(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The August sample with ST ID, written once."""
-    file = tmp_path_factory.mktemp("sample") / "august.xlsx"
-    write_sample("august", file, st_id=True)
-    return file
+    return august_file(tmp_path_factory)
 
 
 @pytest.fixture
@@ -33,12 +32,9 @@ def ws(tmp_path: Path) -> Iterator[Workspace]:
 
 
 @pytest.fixture(scope="session")
-def loaded_once(august: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def loaded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace directory that holds the August sample; copy it, do not use it."""
-    directory = tmp_path_factory.mktemp("loaded") / "ws"
-    with open_workspace(directory) as opened:
-        opened.load(august)
-    return directory
+    return august_workspace(tmp_path_factory)
 
 
 @pytest.fixture
@@ -47,3 +43,26 @@ def loaded(loaded_once: Path, tmp_path: Path) -> Iterator[Workspace]:
     shutil.copytree(loaded_once, tmp_path / "loaded")
     with open_workspace(tmp_path / "loaded") as opened:
         yield opened
+
+
+@pytest.fixture
+def small(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Iterator[Workspace]:
+    """A workspace of the test's own that holds the small export: three assets, two opportunities, three projects, one without customer."""
+    shutil.copytree(small_workspace(tmp_path_factory), tmp_path / "ws")
+    with open_workspace(tmp_path / "ws") as opened:
+        yield opened
+
+
+@pytest.fixture
+def serving(tmp_path: Path) -> Iterator[Serving]:
+    """An empty served workspace."""
+    opened = serve_workspace(tmp_path / "ws")
+    yield opened
+    jobs_of(opened).close()
+    opened.close()
+
+
+@pytest.fixture
+def jobs(serving: Serving) -> Jobs:
+    """Its jobs."""
+    return jobs_of(serving)

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from onelead.core.errors import UnknownNameError, UsageError
 from onelead.core.viewer import LOCAL_ADMIN, Viewer
@@ -133,7 +134,8 @@ def test_a_pivot_has_a_cell_for_each_pair_and_totals_of_the_rows(served: Serving
 COLUMNS = ("practice", "country", "financial_health", "stage", "project_year", "account_name", "size_bucket", "start_date@quarter")
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@pytest.mark.soak
+@settings(max_examples=examples(12, 6), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     pair=st.lists(st.sampled_from(COLUMNS), min_size=2, max_size=2, unique=True), kept=st.sampled_from(((), ("stage=Open",), ("days>100",)))
 )

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from onelead.workspace import Workspace
 
 FULL = os.environ.get("ONELEAD_SOAK") == "1"
-KILLS = 50 if FULL else 5
-PUBLICATIONS = 100 if FULL else 10
-READERS = 10
+KILLS = 50 if FULL else 3
+PUBLICATIONS = 100 if FULL else 5
+READERS = 10 if FULL else 4
 LOAD = [sys.executable, "-m", "onelead.cli.main", "load", "--yes"]
 
 
@@ -50,6 +50,7 @@ def _wait_for_a_moment(home: Path, child: subprocess.Popen[bytes], draw: random.
     time.sleep(draw.choice([0.0, draw.uniform(0.0, 0.3)]))
 
 
+@pytest.mark.slow
 @pytest.mark.soak
 def test_a_killed_load_damages_nothing(tmp_path: Path) -> None:
     """SIGKILL at random points, from the first import to the last write; what was published stays, to the last number."""
@@ -81,6 +82,7 @@ def test_a_killed_load_damages_nothing(tmp_path: Path) -> None:
         assert next(finding for finding in ws.doctor() if finding.check == "layers").level == "ok"
 
 
+@pytest.mark.slow
 @pytest.mark.soak
 def test_readers_see_whole_snapshots_while_loads_publish(tmp_path: Path) -> None:
     """Load n holds n assets, so that assets, the metric and the snapshot's number must agree in whatever a reader sees."""

@@ -35,12 +35,11 @@ def test_loading_the_same_again_changes_nothing(ws: Workspace, tmp_path: Path) -
     assert ws.snapshots().height == 1
 
 
-def test_two_loads_show_what_changed(ws: Workspace, tmp_path: Path) -> None:
+def test_two_loads_show_what_changed(small: Workspace, tmp_path: Path) -> None:
     """S1 gets a new support status, S3 goes, S4 comes; the opportunities are the same file and so unchanged."""
-    ws.load(*write_export(tmp_path / "a"))
     later = [{**ASSETS[0], "support_status": "Expired"}, ASSETS[1], {**ASSETS[2], "asset_id": "S4"}]
-    ws.load(*write_export(tmp_path / "b", assets=later))
-    changes = ws.changes().select("table", "key", "change", "column", "before", "after").rows()
+    small.load(*write_export(tmp_path / "b", assets=later))
+    changes = small.changes().select("table", "key", "change", "column", "before", "after").rows()
     assert sorted(changes) == [
         ("assets", "S1", "changed", "support_status", "Active", "Expired"),
         ("assets", "S3", "removed", None, None, None),
@@ -48,39 +47,35 @@ def test_two_loads_show_what_changed(ws: Workspace, tmp_path: Path) -> None:
     ]
 
 
-def test_tables_that_a_load_does_not_hold_carry_forward(ws: Workspace, tmp_path: Path) -> None:
-    ws.load(*write_export(tmp_path / "a"))
-    ws.load(*write_export(tmp_path / "b", opportunities=OPPORTUNITIES[:1]))
-    assert ws.table("assets").height == 3
-    assert ws.table("opportunities").height == 1
-    assert ws.table("projects").height == 3
+def test_tables_that_a_load_does_not_hold_carry_forward(small: Workspace, tmp_path: Path) -> None:
+    small.load(*write_export(tmp_path / "b", opportunities=OPPORTUNITIES[:1]))
+    assert small.table("assets").height == 3
+    assert small.table("opportunities").height == 1
+    assert small.table("projects").height == 3
 
 
-def test_account_ids_are_stable_from_load_to_load(ws: Workspace, tmp_path: Path) -> None:
-    ws.load(*write_export(tmp_path / "a"))
-    before = dict(ws.table("accounts").select("account_name", "account_id").iter_rows())
-    ws.load(*write_export(tmp_path / "b", assets=list(reversed(ASSETS))))
-    assert dict(ws.table("accounts").select("account_name", "account_id").iter_rows()) == before
+def test_account_ids_are_stable_from_load_to_load(small: Workspace, tmp_path: Path) -> None:
+    before = dict(small.table("accounts").select("account_name", "account_id").iter_rows())
+    small.load(*write_export(tmp_path / "b", assets=list(reversed(ASSETS))))
+    assert dict(small.table("accounts").select("account_name", "account_id").iter_rows()) == before
 
 
-def test_a_row_without_a_customer_is_unattributed_and_reachable(ws: Workspace, tmp_path: Path) -> None:
-    ws.load(*write_export(tmp_path / "a"))
-    lost = ws.table("projects").filter(ws.table("projects")["account_id"].is_null())
+def test_a_row_without_a_customer_is_unattributed_and_reachable(small: Workspace, tmp_path: Path) -> None:
+    lost = small.table("projects").filter(small.table("projects")["account_id"].is_null())
     assert lost["project_id"].to_list() == ["P3"]
 
 
-def test_too_many_bad_rows_are_refused_and_nothing_changes(ws: Workspace, tmp_path: Path) -> None:
-    ws.load(*write_export(tmp_path / "a"))
+def test_too_many_bad_rows_are_refused_and_nothing_changes(small: Workspace, tmp_path: Path) -> None:
     bad = [{**ASSETS[0], "end_of_life_date": "32/13/2024"}, ASSETS[1], {**ASSETS[2], "asset_id": "S9"}]
     files = write_export(tmp_path / "b", assets=bad)
     with pytest.raises(QualityError, match="assets"):
-        ws.load(*files)
-    assert ws.table("assets")["asset_id"].to_list() == ["S1", "S2", "S3"]
-    report = ws.load(*files, accept_bad_rows=True)
+        small.load(*files)
+    assert small.table("assets")["asset_id"].to_list() == ["S1", "S2", "S3"]
+    report = small.load(*files, accept_bad_rows=True)
     assert report.quarantined == 1
-    entry = ws.quarantine().row(0, named=True)
+    entry = small.quarantine().row(0, named=True)
     assert (entry["table"], entry["source_row"], entry["column"], entry["value"]) == ("assets", 2, "end_of_life_date", "32/13/2024")
-    assert ws.table("assets").height == 2
+    assert small.table("assets").height == 2
 
 
 def test_a_person_can_say_no(ws: Workspace, tmp_path: Path) -> None:
@@ -117,20 +112,18 @@ def test_a_missing_file_is_one_clear_error(ws: Workspace, tmp_path: Path) -> Non
         ws.load(tmp_path / "nowhere.xlsx")
 
 
-def test_a_changed_setting_is_used_by_the_next_refresh(ws: Workspace, tmp_path: Path) -> None:
+def test_a_changed_setting_is_used_by_the_next_refresh(small: Workspace, tmp_path: Path) -> None:
     """Two assets past end of life at 1,200 each; with a price of 900 they are worth 1,800."""
-    ws.load(*write_export(tmp_path / "a"))
-    assert ws.metrics("revenue_at_risk")["value"].item() == 2400
-    (ws.directory / "settings.toml").write_text('[prices.price_book]\n"WLAN HW" = 900.0\n')
-    with open_workspace(ws.directory) as again:
+    assert small.metrics("revenue_at_risk")["value"].item() == 2400
+    (small.directory / "settings.toml").write_text('[prices.price_book]\n"WLAN HW" = 900.0\n')
+    with open_workspace(small.directory) as again:
         again.refresh()
         assert again.metrics("revenue_at_risk")["value"].item() == 1800
         assert again.refresh().id == again.refresh().id
 
 
-def test_a_table_that_shrinks_much_is_noted(ws: Workspace, tmp_path: Path) -> None:
-    ws.load(*write_export(tmp_path / "a"))
-    report = ws.load(*write_export(tmp_path / "b", assets=ASSETS[:1]))
+def test_a_table_that_shrinks_much_is_noted(small: Workspace, tmp_path: Path) -> None:
+    report = small.load(*write_export(tmp_path / "b", assets=ASSETS[:1]))
     assert any("assets: 3 rows before, 1 now" in note for note in report.notes)
 
 
@@ -170,31 +163,29 @@ def test_a_given_date_holds_until_the_next_load(ws: Workspace, tmp_path: Path) -
 
 
 def test_a_decision_made_while_a_load_runs_is_applied_by_the_next_refresh(
-    ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The decision is recorded after identity has been resolved: the load does not know it, and must not say that it does."""
-    ws.load(*write_export(tmp_path / "a"))
     compute = building.compute_results
 
     def meanwhile(*args: Any) -> Any:
-        ws.same("300000001", "300000002")
+        small.same("300000001", "300000002")
         return compute(*args)
 
     with monkeypatch.context() as patch:
         patch.setattr(building, "compute_results", meanwhile)
-        ws.load(*write_export(tmp_path / "b", assets=ASSETS[:2]))
-    before = ws.accounts().height
-    ws.refresh()
-    assert ws.accounts().height == before - 1
+        small.load(*write_export(tmp_path / "b", assets=ASSETS[:2]))
+    before = small.accounts().height
+    small.refresh()
+    assert small.accounts().height == before - 1
 
 
-def test_an_empty_table_beside_full_ones_is_noted_and_replaces_nothing(ws: Workspace, tmp_path: Path) -> None:
-    ws.load(*write_export(tmp_path / "a"))
+def test_an_empty_table_beside_full_ones_is_noted_and_replaces_nothing(small: Workspace, tmp_path: Path) -> None:
     files = write_export(tmp_path / "b", opportunities=OPPORTUNITIES[:1])
     (tmp_path / "b" / "assets.csv").write_text("asset_id,product_category,territory_id,end_of_life_date,support_status\n")
-    report = ws.load(tmp_path / "b" / "assets.csv", *files)
+    report = small.load(tmp_path / "b" / "assets.csv", *files)
     assert any("holds no rows" in note for note in report.notes)
-    assert ws.table("assets").height == 3
-    assert ws.table("opportunities").height == 1
+    assert small.table("assets").height == 3
+    assert small.table("opportunities").height == 1
     with pytest.raises(OneLeadError, match="holds no rows"):
-        ws.load(tmp_path / "b" / "assets.csv")
+        small.load(tmp_path / "b" / "assets.csv")

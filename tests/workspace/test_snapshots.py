@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.prepared import once, small_workspace
 from tests.workspace._exports import ASSETS, OPPORTUNITIES, write_export
 
 from onelead.core.errors import UnknownNameError
+from onelead.workspace import open_workspace
 from onelead.workspace.defining import values_before
 from onelead.workspace.flowing import earlier_snapshots
 from onelead.workspace.health_history import portfolio_health_history
@@ -16,16 +19,24 @@ from onelead.workspace.history import metric_history
 from onelead.workspace.trends import history
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from onelead.workspace import Workspace
 
 
 @pytest.fixture
-def twice(ws: Workspace, tmp_path: Path) -> Workspace:
-    ws.load(*write_export(tmp_path / "a"))
-    ws.load(*write_export(tmp_path / "b", assets=ASSETS[:2]))
-    return ws
+def twice(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Iterator[Workspace]:
+    """The small export, and then the same with two of its three assets."""
+
+    def make(place: Path) -> None:
+        shutil.copytree(small_workspace(tmp_path_factory), place / "ws")
+        with open_workspace(place / "ws") as opened:
+            opened.load(*write_export(place / "b", assets=ASSETS[:2]))
+
+    shutil.copytree(once(tmp_path_factory, "twice", make) / "ws", tmp_path / "ws")
+    with open_workspace(tmp_path / "ws") as opened:
+        yield opened
 
 
 def test_the_newest_is_current(twice: Workspace) -> None:
