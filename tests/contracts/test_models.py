@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
+from tests.models import deal_world as deals
 from tests.models.world import AS_OF, NO_OPPORTUNITIES, NOTHING_RECORDED, rules_input, world
 
 from onelead.core.errors import OneLeadError
@@ -17,7 +18,6 @@ from onelead.models._card import FIELDS
 from onelead.tables import canonical_tables
 from onelead.tables.contributions import ContributionContract
 from onelead.tables.model_cards import ModelCardContract
-from onelead.tables.scores import ScoreContract
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,13 @@ WORLDS: dict[str, dict[str, Callable[[], ModelInput]]] = {
         "no signal": lambda: world(300, seed=11, signal=False).data(bootstrap_draws=5),
         "rules": lambda: rules_input(30),
         "none": lambda: rules_input(8),
-    }
+    },
+    "win_chance": {
+        "outcomes": lambda: deals.deal_input(deals.world()),
+        "no signal": lambda: deals.deal_input(deals.world(signal=False)),
+        "rates": lambda: deals.deal_input(deals.world(100)),
+        "none": lambda: deals.deal_input(deals.world(18)),
+    },
 }
 CASES = [(model, name) for model, worlds in WORLDS.items() for name in worlds]
 _made: dict[tuple[str, str], tuple[ModelInput, ModelOutput]] = {}
@@ -37,8 +43,18 @@ _made: dict[tuple[str, str], tuple[ModelInput, ModelOutput]] = {}
 def fitted(model: str, name: str) -> tuple[ModelInput, ModelOutput]:
     if (model, name) not in _made:
         data = WORLDS[model][name]()
-        _made[model, name] = data, models()[model].fit(data)
+        _made[model, name] = data, fit(model, data)
     return _made[model, name]
+
+
+def fit(model: str, data: ModelInput) -> ModelOutput:
+    output = models()[model].fit(data)
+    assert output is not None
+    return output
+
+
+def of_deals(model: str) -> bool:
+    return models()[model].writes == "predictions"
 
 
 def test_every_model_has_worlds() -> None:
@@ -49,10 +65,15 @@ def test_every_model_has_worlds() -> None:
 class TestContract:
     def test_outputs_keep_their_contracts(self, model: str, name: str) -> None:
         data, output = fitted(model, name)
-        ScoreContract.validate(output.scores)
+        canonical_tables()[models()[model].writes].contract.validate(output.scores)
         ContributionContract.validate(output.contributions)
         ModelCardContract.validate(cards_frame([output.card]))
-        assert output.scores["account_id"].to_list() == sorted(data.documented["account_id"])
+        if of_deals(model):
+            opened = data.opportunities.filter(pl.col("is_won").is_null())["opportunity_id"]
+            assert output.scores["subject_id"].to_list() == sorted(opened)
+            assert output.contributions["subject_id"].is_in(output.scores["subject_id"].to_list()).all()
+        else:
+            assert output.scores["account_id"].to_list() == sorted(data.documented["account_id"])
         assert not output.contributions.select(canonical_tables()["contributions"].key).is_duplicated().any()
         assert output.contributions["account_id"].is_in(output.scores["account_id"].to_list()).all()
 
@@ -66,24 +87,30 @@ class TestContract:
 
     def test_equal_input_gives_equal_output(self, model: str, name: str) -> None:
         _, output = fitted(model, name)
-        again = models()[model].fit(WORLDS[model][name]())
+        again = fit(model, WORLDS[model][name]())
         assert again.scores.equals(output.scores)
         assert again.contributions.equals(output.contributions)
         assert (again.card, again.artefact) == (output.card, output.artefact)
 
     def test_the_order_of_rows_does_not_matter(self, model: str, name: str) -> None:
         data, output = fitted(model, name)
+        if of_deals(model):
+            assert fit(model, deals.turned(data)).scores.equals(output.scores)
+            return
         turned = replace(data, features=data.features.reverse(), projects=data.projects.reverse(), documented=data.documented.reverse())
-        assert models()[model].fit(turned).scores.equals(output.scores)
+        assert fit(model, turned).scores.equals(output.scores)
 
     def test_it_sees_no_row_after_its_as_of_date(self, model: str, name: str) -> None:
         data, output = fitted(model, name)
-        accounts = data.features["account_id"].to_list()
-        assert models()[model].fit(with_future(data, accounts)).scores.equals(output.scores)
+        later = deals.with_future(data) if of_deals(model) else with_future(data, data.features["account_id"].to_list())
+        assert fit(model, later).scores.equals(output.scores)
 
     def test_it_saves_and_loads(self, model: str, name: str) -> None:
         data, output = fitted(model, name)
-        scorer = models()[model].load(output.artefact)
+        if of_deals(model):
+            assert bool(output.artefact) == (output.card["label_source"] == "outcomes")
+            return
+        scorer: Any = models()[model].load(output.artefact)
         features = {"outcomes": data.history(AS_OF)}.get(str(output.card["label_source"]), data.features)
         assert scorer.score(features.sort("account_id"), data.documented).equals(output.scores)
 
@@ -111,6 +138,8 @@ def test_propensity_beats_the_naive_models_on_known_truth() -> None:
 def test_each_step_is_reached() -> None:
     reached = {name: fitted("propensity", name)[1].card["label_source"] for name in WORLDS["propensity"]}
     assert reached == {"outcomes": "outcomes", "no signal": "rules", "rules": "rules", "none": "none"}
+    reached = {name: fitted("win_chance", name)[1].card["label_source"] for name in WORLDS["win_chance"]}
+    assert reached == {"outcomes": "outcomes", "no signal": "rates", "rates": "rates", "none": "none"}
 
 
 @pytest.mark.parametrize("model", list(WORLDS))
