@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 import pytest
 from tests.models.deal_world import AS_OF, at, deal_input, stored, world
@@ -157,6 +158,12 @@ class TestWinChance:
         rows = learned().contributions.filter(pl.col("feature") == "lead_source")
         assert set(rows["note"]) <= {"Partner", "Web"}
         assert rows["value"].null_count() == rows.height
+
+    def test_baseline_and_contributions_sum_to_the_log_odds(self) -> None:
+        total = learned().contributions.group_by("subject_id").agg(pl.col("contribution").sum())
+        both = learned().scores.join(total, on="subject_id")
+        odds = both["contribution"].to_numpy() + float(learned().card["baseline_log_odds"])  # type: ignore[arg-type]  # a number on a plain card
+        assert np.allclose(1 / (1 + np.exp(-odds)), both["probability"].to_numpy(), atol=1e-4)
 
     def test_one_learned_anew_that_is_no_better_leaves_the_one_in_use(self) -> None:
         again = fit_win_chance(deal_input(world(), incumbent=learned().artefact))

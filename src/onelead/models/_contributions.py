@@ -49,25 +49,23 @@ def long_contributions(
     return _complete(pl.concat([strongest, others.select(strongest.columns)]), model)
 
 
-def deal_contributions(model: str, deals: pl.DataFrame, classifier: Classifier, *, keep: int) -> pl.DataFrame:
-    """As ``long_contributions``, for deals (opportunity_id, account_id and the features): a word stands in the note, the number is null."""
+def deal_contributions(model: str, deals: pl.DataFrame, classifier: Classifier, *, keep: int) -> tuple[pl.DataFrame, float]:
+    """As ``long_contributions``, for deals (opportunity_id, account_id and the features): a word stands in the note, the number is null.
+
+    Also the baseline: it plus the rows of a deal is the log-odds of its chance.
+    """
     names = classifier.columns.names
-    pushes, _ = classifier.contributions(deals)
+    pushes, baseline = classifier.contributions(deals)
     values = matrix(deals.with_columns(pl.col(pl.String).str.extract("^$")), names)
     rows = long_contributions(model, deals["opportunity_id"], names, values, pushes, keep=keep, note=None)
     words = deals.select("opportunity_id", *(pl.col(name) for name in names if deals.schema.get(name) == pl.String))
     told = words.unpivot(index="opportunity_id", variable_name="feature", value_name="word")
     named = rows.rename({"account_id": "opportunity_id"}).join(told, on=["opportunity_id", "feature"], how="left", maintain_order="left")
     owners = named.join(deals.select("opportunity_id", "account_id"), on="opportunity_id", how="left", maintain_order="left")
-    return (
-        owners.with_columns(
-            pl.lit("opportunity").alias("subject_kind"),
-            pl.col("opportunity_id").alias("subject_id"),
-            pl.coalesce("note", "word").alias("note"),
-        )
-        .select(CONTRIBUTION_SCHEMA.names())
-        .cast(CONTRIBUTION_SCHEMA)
+    complete = owners.with_columns(
+        pl.lit("opportunity").alias("subject_kind"), pl.col("opportunity_id").alias("subject_id"), pl.coalesce("note", "word").alias("note")
     )
+    return complete.select(CONTRIBUTION_SCHEMA.names()).cast(CONTRIBUTION_SCHEMA), baseline
 
 
 def _complete(rows: pl.DataFrame, model: str) -> pl.DataFrame:

@@ -35,12 +35,11 @@ def card_of(
     choices: Sequence[Choice] = (),
     why: str = "",
     by: str = "",
+    baseline: float | None = None,
     source: str = "outcomes",
 ) -> dict[str, object]:
     """The card of a learned model (``used``), or of past shares (``by``) and ``why`` nothing was learned."""
-    figures: dict[str, Any] | None = dict(evidence.figures) if evidence else None
-    if figures is not None and before is not None:
-        figures["drift"] = _drift(figures, before)
+    figures = _figures(evidence, before)
     method: dict[str, Any] = {"name": by}
     summary = f"{why} Each open deal gets {by}." if source == "rates" else f"OneLead abstains. {why}"
     if used is not None and figures is not None:
@@ -59,7 +58,7 @@ def card_of(
         metrics=figures,
         calibration=evidence.calibration if evidence else None,
         signal=used is not None,
-        baseline_log_odds=None,
+        baseline_log_odds=baseline,
         limits=_limits(leaks),
         why_not_higher=[{"step": "outcomes", "reason": why}] if why else [],
     )
@@ -120,9 +119,13 @@ def _split(split: Split) -> dict[str, object]:
     }
 
 
-def _drift(figures: dict[str, Any], before: Fitted) -> dict[str, Any]:
-    now = figures["incumbent"]["auc"]["value"]
-    return {"model_of": before.as_of, "auc_then": before.auc, "auc_now": now, "drifted": bool(before.auc - now > DRIFTED)}
+def _figures(evidence: Evidence | None, before: Fitted | None) -> dict[str, Any] | None:
+    """What was measured; with a model in use, how far that one has drifted since it was new."""
+    if evidence is None or before is None:
+        return evidence.figures if evidence else None
+    now = evidence.figures["incumbent"]["auc"]["value"]
+    drift = {"model_of": before.as_of, "auc_then": before.auc, "auc_now": now, "drifted": bool(before.auc - now > DRIFTED)}
+    return {**evidence.figures, "drift": drift}
 
 
 def _limits(leaks: Sequence[Leak]) -> list[str]:

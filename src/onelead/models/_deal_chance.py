@@ -140,8 +140,20 @@ def _learned(
         artefact = pack(question, used)
     chance = used.chance(today)
     keep = data.context.settings.propensity.contributions_kept
-    pushes = deal_contributions(question.id, today, used.classifier, keep=keep)
-    card = card_of(question, data, split, evidence, leaks, used=used, kept=kept, before=before, choices=choices, scored=today.height)
+    pushes, baseline = deal_contributions(question.id, today, used.classifier, keep=keep)
+    card = card_of(
+        question,
+        data,
+        split,
+        evidence,
+        leaks,
+        scored=today.height,
+        baseline=round(baseline, 6),
+        used=used,
+        kept=kept,
+        before=before,
+        choices=choices,
+    )
     return ModelOutput(_predictions(question, today, chance.tolist(), "outcomes"), pushes, card, artefact)
 
 
