@@ -10,13 +10,14 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.frames import AS_OF, context
+from tests.frames import AS_OF, MemorySnapshot, context, random_base, table
 from tests.workspace._deals import FIRST, SECOND, deal, loads, view_of
 
 from onelead.core.errors import UnknownNameError
 from onelead.core.viewer import Viewer
+from onelead.metrics._views import VIEWS
 from onelead.workspace import open_workspace
-from onelead.workspace.deals import deal_data, deals, movements, readings
+from onelead.workspace.deals import deal_data, deals, movements, rates_of, readings
 from onelead.workspace.flowing import STEPS, earlier_snapshots, flow, moves
 from onelead.workspace.pipeline import open_deals, owner_board, propensity_pipeline, stages, velocity
 
@@ -123,6 +124,21 @@ LISTED = st.dictionaries(
 )
 
 
+RATES = table("exchange_rates", [{"currency": "EUR", "rate_date": AS_OF - timedelta(days=9), "rate": 1.107}])
+
+
+def test_pages_and_metrics_convert_alike() -> None:
+    """Each deal of a base with gaps in dates, amounts and currencies is worth the same in the frame of the pages and in the metrics' SQL."""
+    tables = random_base()
+    snapshot = MemorySnapshot(tables)
+    counted = VIEWS["opportunities"].build(snapshot, context()).select("opportunity_id", "deal_value")
+    by_sql = dict(snapshot.execute(counted).iter_rows())
+    by_frame = dict(readings(tables["opportunities"], context(), rates_of(snapshot)).select("opportunity_id", "value").iter_rows())
+    assert by_sql == pytest.approx(by_frame)
+    euros = tables["opportunities"].filter((pl.col("currency") == "EUR") & pl.col("amount").is_not_null())["opportunity_id"]
+    assert any(by_frame.get(key) is not None for key in euros)
+
+
 def listed(rows: dict[str, tuple[float | None, bool | None, int | None, str | None]]) -> pl.DataFrame:
     schema = {"amount": pl.Float64, "is_won": pl.Boolean, "close_date": pl.Date, "currency": pl.String}
     names = ("opportunity_id", "opportunity_name", "account_id", "owner_name", "product_line", "stage", "created_date", "is_repeat")
@@ -137,7 +153,7 @@ def listed(rows: dict[str, tuple[float | None, bool | None, int | None, str | No
         for key, (amount, won, days, currency) in rows.items()
     ]
     kinds = {name: pl.Date if name == "created_date" else pl.Boolean if name == "is_repeat" else pl.String for name in names}
-    return readings(pl.DataFrame(records, schema={**kinds, **schema}), context())
+    return readings(pl.DataFrame(records, schema={**kinds, **schema}), context(), RATES)
 
 
 @given(LISTED, LISTED, st.one_of(st.none(), st.integers(-200, 200)))

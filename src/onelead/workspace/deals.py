@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from onelead.tables.exchange_rates import TABLE as EXCHANGE_RATES
+from onelead.tables.exchange_rates import converted
 from onelead.tables.opportunities import frame_as_known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from onelead.core.context import Context
+    from onelead.core.context import Context, Snapshot
     from onelead.workspace.viewing import View
     from onelead.workspace.wiring import Parts
 
@@ -36,12 +38,12 @@ def deals(view: View, _: Parts) -> pl.DataFrame:
     """Each opportunity once that was known on the as-of date: COLUMNS, account_name, and how it reads as a deal.
 
     ``state`` is open, won or lost as of then (null: closed on an unknown day by the data's own date, see ``tables.opportunities.as_known``);
-    ``value`` the amount in the workspace's currency (null for another: nothing is converted);
+    ``value`` the amount in the workspace's currency, at the exchange rate of the as-of date or of the close (null where there is none);
     ``days_to_close`` from the as-of date, negative once passed; ``age_days`` since creation; ``cycle_days`` from creation to close (won
     ones); ``stage_rank`` the place of the stage in the settings' order.
     """
     names = view.frame("accounts", ["account_id", "account_name"]).unique("account_id")
-    frame = readings(view.frame("opportunities"), view.context)
+    frame = readings(view.frame("opportunities"), view.context, rates_of(view.snapshot))
     return of_owners(view, frame).join(names, on="account_id", how="left", maintain_order="left")
 
 
@@ -61,24 +63,25 @@ def of_owners(view: View, frame: pl.DataFrame) -> pl.DataFrame:
     return frame if owners is None else frame.filter(pl.col("owner_name").is_in(sorted(owners)))
 
 
-def readings(opportunities: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Stored opportunities, counted and known on the as-of date, read as deals; see ``deals``."""
+def rates_of(snapshot: Snapshot) -> pl.DataFrame:
+    """The exchange rates of a snapshot; none where it was published before there were any."""
+    return snapshot.frame("exchange_rates") if "exchange_rates" in snapshot.tables() else EXCHANGE_RATES.empty()
+
+
+def readings(opportunities: pl.DataFrame, context: Context, rates: pl.DataFrame) -> pl.DataFrame:
+    """Stored opportunities, counted and known on the as-of date, read as deals; see ``deals``. ``rates`` are rows of exchange_rates."""
     as_of, settings = context.as_of, context.settings
-    here = pl.col("currency").is_null() | (pl.col("currency").str.to_uppercase() == settings.prices.currency.upper())
     known = pl.col("created_date").is_null() | (pl.col("created_date") <= as_of)
     cycle = (pl.col("close_date") - pl.col("created_date")).dt.total_days()
     state = pl.when("is_open").then(pl.lit(OPEN)).when("is_won").then(pl.lit(WON)).when(~pl.col("is_won")).then(pl.lit(LOST))
-    return (
-        frame_as_known(opportunities, context)
-        .filter(~pl.col("is_repeat").fill_null(value=False) & known)
-        .select(*COLUMNS, state=state)
-        .with_columns(
-            value=pl.when(here).then("amount"),
-            days_to_close=(pl.col("close_date") - pl.lit(as_of)).dt.total_days(),
-            age_days=(pl.lit(as_of) - pl.col("created_date")).dt.total_days(),
-            cycle_days=pl.when(pl.col("is_won") & (cycle >= 0)).then(cycle),
-            stage_rank=_stage_rank(settings.revenue.stages),
-        )
+    frame = frame_as_known(opportunities, context).filter(~pl.col("is_repeat").fill_null(value=False) & known)
+    dated = frame.select("amount", "currency", day=pl.when("is_open").then(as_of).otherwise(pl.min_horizontal("close_date", pl.lit(as_of))))
+    return frame.select(*COLUMNS, state=state).with_columns(
+        value=converted(dated, rates, to=settings.prices.currency, day="day"),
+        days_to_close=(pl.col("close_date") - pl.lit(as_of)).dt.total_days(),
+        age_days=(pl.lit(as_of) - pl.col("created_date")).dt.total_days(),
+        cycle_days=pl.when(pl.col("is_won") & (cycle >= 0)).then(cycle),
+        stage_rank=_stage_rank(settings.revenue.stages),
     )
 
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from onelead.core.context import Context
 from onelead.core.errors import UnknownNameError
-from onelead.workspace.deals import OPEN, WON, deals, of_owners, readings
+from onelead.workspace.deals import OPEN, WON, deals, of_owners, rates_of, readings
 from onelead.workspace.snapshots import standing_publications
 
 if TYPE_CHECKING:
@@ -83,13 +83,13 @@ def _deals_of(view: View, parts: Parts, publication: Publication) -> pl.DataFram
     """Deals of an earlier snapshot as of its own date, only those that the viewer may see."""
     snapshot = parts.engine.open(publication.base, publication.results)
     try:
-        frame = snapshot.frame("opportunities")
+        frame, rates = snapshot.frame("opportunities"), rates_of(snapshot)
     finally:
         snapshot.close()
     frame = of_owners(view, frame)
     if view.account_filter is not None:
         frame = frame.filter(pl.col("account_id").is_in(view.account_filter))
-    return readings(frame, Context(publication.as_of, view.context.settings))
+    return readings(frame, Context(publication.as_of, view.context.settings), rates)
 
 
 def _is_open(until: date | None) -> pl.Expr:

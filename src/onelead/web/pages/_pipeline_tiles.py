@@ -51,7 +51,7 @@ def pipeline_micro(ask: Ask) -> Micro | None:
     known, fmt = ask.deals(deal_data), ask.fmt
     bare, foreign = known["open"] - known["amount"], known["foreign"]
     parts = [f"{fmt.plural(bare, 'deal')} without an amount"] if bare else []
-    parts += [f"{fmt.plural(foreign, 'deal')} in another currency"] if foreign else []
+    parts += [f"{fmt.plural(foreign, 'deal')} in a currency without a rate"] if foreign else []
     return Micro(reading="left out: " + ", ".join(parts)) if parts else None
 
 
