@@ -35,7 +35,17 @@ def _canonical(directory: Path) -> Path:
     return file
 
 
-SAMPLES: dict[str, Callable[[Path], Path]] = {"onelead_workbook": _workbook, "canonical": _canonical}
+def _sales_model(directory: Path) -> Path:
+    deals = [
+        ("Deal ID", "Deal Name", "Close Date", "Amount"),
+        ("1", "a", "not a day", 5),
+        ("2", "b", "2024-09-30", -5),
+        ("3", "c", "2024-09-30", 5),
+    ]
+    return files.xlsx(directory / "a.xlsx", {"Deals": deals})
+
+
+SAMPLES: dict[str, Callable[[Path], Path]] = {"onelead_workbook": _workbook, "canonical": _canonical, "sales_model": _sales_model}
 BROKEN_ROWS = 2
 
 

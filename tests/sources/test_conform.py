@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.examples import examples
 
-from onelead.sources import RawTable, conform
+from onelead.sources import RawTable, _conform, conform
 from onelead.sources._conform import extra_json
 from onelead.sources._dates import forward_columns
 from onelead.tables import canonical_tables
@@ -236,3 +236,22 @@ def test_no_row_is_lost_in_any_table(name: str, seed: list[str | None]) -> None:
     )
     result = conform(table, RawTable(frame, pl.int_range(2, 6, eager=True), {}, "f", "s"))
     assert result.good.height + result.quarantine["source_row"].n_unique() == 4
+
+
+def test_a_long_table_is_checked_in_parts_as_if_it_were_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows keep their numbers, bad ones are found in every part, spellings are made one over all parts."""
+    rows = pl.DataFrame(
+        {
+            "asset_id": ["a", None, "c", "d", "e", "f", None],
+            "product_category": ["Server", "SERVER", "Server", "server", "Server", "Disk", "Disk"],
+            "contract_value": [1, 2, 3, -4, 5, 6, 7],
+        }
+    )
+    raw = RawTable(rows, pl.int_range(1, 8, eager=True), {}, "a.parquet", "a", pl.DataFrame({"more": [1, 2, 3, 4, 5, None, 7]}))
+    whole = conform(ASSETS, raw)
+    monkeypatch.setattr(_conform, "PART_ROWS", 3)
+    parts = conform(ASSETS, raw)
+    assert parts.good.equals(whole.good)
+    assert parts.quarantine.equals(whole.quarantine)
+    assert (parts.source_rows, parts.bad_rows, parts.notes) == (7, 3, whole.notes)
+    assert parts.good["source_row"].to_list() == [1, 3, 5, 6]

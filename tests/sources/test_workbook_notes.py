@@ -41,7 +41,7 @@ def test_unknown_workbooks(tmp_path: Path, rows: files.Rows) -> None:
 
 
 def test_a_workbook_of_something_else(tmp_path: Path) -> None:
-    """Generic headers (Country, Practice) do not make a payroll nearly a table of projects: that is a hint at most."""
+    """Generic headers (Country, Practice) do not make a payroll nearly a table: that is a hint at most."""
     sheets: dict[str, files.Rows] = {
         "Payroll": [("Employee", "Country", "Salary", "Grade", "IBAN"), ("A", "DE", 1, 2, 3)],
         "Suppliers": [("Supplier", "Rating"), ("B", 4)],
@@ -52,7 +52,9 @@ def test_a_workbook_of_something_else(tmp_path: Path) -> None:
     assert caught.value.hint == (
         "Known tables and the columns that identify them: Installed base ('Serial_Number_Id'), Opportunities ('HPE Opportunity ID'), "
         "Services projects ('Project'), Service catalogue ('Services', 'Practice'), Service credits ('PurchasedCredits'). "
-        "Nearest: sheet 'Payroll' has 1 column of Services projects ('Country'), but no 'Project'."
+        "Also known, by their ids: Companies, Contacts, Leads, Opportunity history, Products, Transactions, Contracts, Invoices, Payments, "
+        "Activities, People, Quotas, Exchange rates. "
+        "Nearest: sheet 'Payroll' has 2 columns of Companies ('Country', 'Employee'), but no 'Customer Id'."
     )
 
 

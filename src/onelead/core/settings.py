@@ -28,8 +28,8 @@ class LoadSettings(Section):
     max_bad_share: float = Field(0.10, ge=0, le=1, description="A load with a larger share of bad rows in a table is refused.")
     max_seconds: int = Field(300, gt=0, description="Time limit for reading one file.")
     max_memory_mb: int = Field(3072, gt=0, description="Memory limit of the reading process.")
-    max_unpacked_mb: int = Field(1024, gt=0, description="Limit on the unpacked size of a compressed workbook.")
-    max_rows: int = Field(5_000_000, gt=0, description="Limit on the rows of one sheet.")
+    max_unpacked_mb: int = Field(4096, gt=0, description="Limit on the unpacked size of a workbook or Parquet file.")
+    max_rows: int = Field(20_000_000, gt=0, description="Limit on the rows of one sheet.")
     keep_snapshots: int = Field(10, ge=1, description="How many of the newest snapshots a load keeps; the current one always stays.")
     max_warranty_years: int = Field(
         25, gt=0, description="A support end later than this after its start is implausible: kept, flagged, not used."

@@ -114,37 +114,35 @@ def assign_sales(
     for table in ("companies", *SALES, "leads"):
         if table not in tables:
             continue
-        frame = (
-            tables[table]
-            .with_columns(cleaned("customer_id").alias("customer"))
-            .join(owners, left_on="customer", right_on="customer_id", how="left", maintain_order="left")
-        )
-        if "account_name" in frame.columns and table != "leads" and frame["customer"].null_count():
-            frame = _by_name(frame, owners, names, companies)
+        frame = tables[table]
+        # The accounts stand beside the rows until they are known: a join of whole rows would copy all of them each time.
+        own = frame.select(customer_id=cleaned("customer_id")).join(owners, on="customer_id", how="left", maintain_order="left")
+        if "account_name" in frame.columns and table != "leads" and own["customer_id"].null_count():
+            own = _by_name(own, frame, owners, names, companies)
         for column, other in REFERENCES.get(table, ()):
-            if other in found and frame["account_id"].null_count():
-                frame = _through(frame, column, found[other])
-        found[table] = frame.drop("customer")
+            if other in found and own["account_id"].null_count():
+                own = _through(own, frame[column], found[other])
+        found[table] = frame.with_columns(own["account_id"], own["named_account_id"])
     return found
 
 
-def _by_name(frame: pl.DataFrame, owners: pl.DataFrame, names: pl.DataFrame, companies: Companies) -> pl.DataFrame:
-    asked = frame.select(name=pl.when(pl.col("customer").is_null()).then(cleaned("account_name")))["name"]
+def _by_name(own: pl.DataFrame, frame: pl.DataFrame, owners: pl.DataFrame, names: pl.DataFrame, companies: Companies) -> pl.DataFrame:
+    said = frame.select(cleaned("account_name").alias("name"))["name"]
+    asked = pl.select(pl.when(pl.lit(own["customer_id"]).is_null()).then(pl.lit(said)).alias("name"))["name"]
     company = pl.DataFrame({"customer_id": companies.by_name(asked), "name": asked})
     one = company.select("customer_id").join(owners, on="customer_id", how="left", maintain_order="left")
     two = company.select("name").join(names, on="name", how="left", maintain_order="left")
-    return frame.with_columns(frame[name].fill_null(one[name]).fill_null(two[name]) for name in _OWNED)
+    return own.with_columns(own[name].fill_null(one[name]).fill_null(two[name]) for name in _OWNED)
 
 
-def _through(frame: pl.DataFrame, column: str, other: pl.DataFrame) -> pl.DataFrame:
+def _through(own: pl.DataFrame, refers: pl.Series, other: pl.DataFrame) -> pl.DataFrame:
     """Rows without an account take that of the row of ``other`` that they refer to; they are few, so only they are joined."""
-    homes = other.select(column, *_OWNED).filter(pl.col("account_id").is_not_null() & pl.col(column).is_not_null())
-    lost = frame.select(pl.when(pl.col("account_id").is_null()).then(pl.col(column)).alias(column)).with_row_index("row").drop_nulls()
+    column = refers.name
+    lost = own.select(pl.when(pl.col("account_id").is_null()).then(pl.lit(refers)).alias(column)).with_row_index("row").drop_nulls()
     if lost.is_empty():
-        return frame
+        return own
+    homes = other.select(column, *_OWNED).filter(pl.col("account_id").is_not_null() & pl.col(column).is_not_null())
     homes = homes.join(lost.select(column), on=column, how="semi").unique(column, keep="first", maintain_order=True)
     got = lost.join(homes, on=column).select("row", *(pl.col(name).alias(f"{name}_via") for name in _OWNED))
-    joined = frame.with_row_index("row").join(got, on="row", how="left", maintain_order="left")
-    return joined.with_columns(pl.coalesce(name, f"{name}_via").alias(name) for name in _OWNED).drop(
-        "row", *(f"{name}_via" for name in _OWNED)
-    )
+    joined = own.with_row_index("row").join(got, on="row", how="left", maintain_order="left")
+    return joined.select("customer_id", *(pl.coalesce(name, f"{name}_via").alias(name) for name in _OWNED))

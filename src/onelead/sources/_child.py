@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from onelead.core.errors import OneLeadError, PasswordError, SourceError, SourceLimitError
+from onelead.sources._child_parquet import read_parquet
+from onelead.sources._child_size import check_size
 from onelead.sources._child_text import read_text
 
-MAX_COLUMNS = 16_384
-"""Columns of the widest sheet that a spreadsheet program can make."""
 _VERIFIED_ZIP_BYTES = 16 << 20
 """Archives up to this size are unpacked once for counting; larger ones are held by the limits on time, memory and output alone."""
 _LARGE_MEMBER, _MOST_PACKED = 50 << 20, 200
@@ -81,7 +81,7 @@ def read_file(file: Path, out: Path, request: dict[str, Any]) -> dict[str, Any]:
         head = stream.read(4096)
     name: str = request["name"]
     if head.startswith(_PARQUET):
-        return _read_parquet(file, out, name, limits)
+        return read_parquet(file, out, name, limits)
     if head.startswith(_OLE):
         return _read_ole(file, out, name, request)
     if head.startswith(_ZIP):
@@ -241,47 +241,6 @@ def _write_sheet(sheet: Any, sheet_name: str, target: Path, name: str, limits: d
     with pa.OSFile(str(target), "wb") as sink, pa.ipc.new_file(sink, batch.schema) as writer:
         writer.write_batch(batch)
     return {**known, "file": target.name, "unreadable": len(errors.errors) if errors else 0}
-
-
-def check_size(name: str, sheet: str, rows: int, columns: int, limits: dict[str, int]) -> None:
-    """Raise SourceLimitError for more rows or columns than are read."""
-    if rows > limits["rows"]:
-        raise SourceLimitError(
-            name,
-            f"{sheet!r} has {rows:,} rows; the limit is {limits['rows']:,}.",
-            hint="Split the file, or raise load.max_rows.",
-        )
-    if columns > MAX_COLUMNS:
-        raise SourceLimitError(
-            name, f"{sheet!r} has {columns:,} columns; the limit is {MAX_COLUMNS:,}.", hint="Leave out what is not needed."
-        )
-
-
-def _read_parquet(file: Path, out: Path, name: str, limits: dict[str, int]) -> dict[str, Any]:
-    """A Parquet file with its own types; what no table cell can hold (lists, structs, bytes) becomes text."""
-    import polars as pl
-
-    try:
-        scan = pl.scan_parquet(file, glob=False)
-        schema = scan.collect_schema()
-        rows = scan.select(pl.len()).collect().item()
-        check_size(name, file.stem, rows, len(schema), limits)
-        odd = []
-        for column, kind in schema.items():
-            if isinstance(kind, pl.Struct):
-                odd.append(pl.col(column).struct.json_encode())
-            elif kind.is_nested():
-                odd.append(pl.struct(column).struct.json_encode().alias(column))
-            elif kind == pl.Binary:
-                odd.append(pl.col(column).bin.encode("base64"))
-            elif isinstance(kind, pl.Categorical | pl.Enum | pl.Time | pl.Duration):
-                odd.append(pl.col(column).cast(pl.String))
-        scan.with_columns(odd).sink_ipc(out / "sheet-0.arrow")
-    except pl.exceptions.PolarsError as error:
-        reason = (str(error).splitlines() or ["unknown reason"])[0]
-        raise SourceError(name, f"this Parquet file cannot be read ({reason}).", hint="Write it again.") from error
-    sheet = {"name": Path(name).stem, "header": True, "visible": True, "file": "sheet-0.arrow", "unreadable": 0}
-    return {"kind": "parquet", "sheets": [sheet], "notes": []}
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from onelead.sources._dates import SheetDates, forward_columns
+from onelead.sources._mapped import put_away
 from onelead.sources._quarantine import ROW as _ROW
 from onelead.sources._quarantine import quarantine_entries
 from onelead.sources._spelling import unified
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from onelead.sources._raw import RawTable
     from onelead.tables import Table
 
+Part = tuple[pl.DataFrame, pl.DataFrame, list[str]]
+PART_ROWS = 500_000
+"""Rows of a table of typed cells that are checked at a time: what bounds the memory."""
 _SHOWN = 80
 _KINDS: dict[str, str] = {
     "Date": "a date",
@@ -59,6 +63,24 @@ def conform(table: Table, raw: RawTable) -> Conformed:
     the contract, puts its whole row into quarantine, with the reason in words.
     """
     schema = table.contract.create_empty().schema
+    if raw.frame.height > PART_ROWS and all(_fits(kind, schema[column]) for column, kind in raw.frame.schema.items()):
+        checked = (_conform_part(table, raw.part(first, PART_ROWS), schema) for first in range(0, raw.frame.height, PART_ROWS))
+        parts = [(put_away(good), bad, found) for good, bad, found in checked]
+    else:  # a column of text is read as a whole, for its values decide how dates and numbers are written
+        parts = [_conform_part(table, raw, schema)]
+    delivered, spelt = unified(pl.concat([good for good, _, _ in parts], rechunk=False), table)
+    entries = pl.concat([bad for _, bad, _ in parts])
+    notes = [note for _, _, found in parts for note in found]
+    return Conformed(delivered, entries, raw.frame.height, raw.frame.height - delivered.height, [*dict.fromkeys(notes), *spelt])
+
+
+def _fits(kind: pl.DataType, wanted: pl.DataType) -> bool:
+    """Whether cells of a type need no reading."""
+    return kind in (wanted, pl.Null) or (wanted == pl.Float64 and kind.is_numeric()) or (wanted.is_temporal() and kind.is_temporal())
+
+
+def _conform_part(table: Table, raw: RawTable, schema: pl.Schema) -> Part:
+    """Good rows, quarantine and notes of some rows."""
     typed, failures, notes = _typed(table, raw, schema)
     good, rejected = _check(table, typed)
     if failures:
@@ -68,9 +90,7 @@ def conform(table: Table, raw: RawTable) -> Conformed:
         rejected = [entry.join(unread, on=[_ROW, "column"], how="anti", maintain_order="left") for entry in rejected]
     failures.extend(rejected)
     entries = quarantine_entries(table, raw, failures)
-    delivered = _with_provenance(good, raw).select(list(table.delivered)).cast(table.delivered)
-    delivered, spelt = unified(delivered, table)
-    return Conformed(delivered, entries, raw.frame.height, raw.frame.height - delivered.height, [*notes, *spelt])
+    return _with_provenance(good, raw).select(list(table.delivered)).cast(table.delivered), entries, notes
 
 
 def _typed(table: Table, raw: RawTable, schema: pl.Schema) -> tuple[pl.DataFrame, list[pl.DataFrame], list[str]]:

@@ -162,8 +162,8 @@ def with_likeness(match: Match) -> Match:
 
 
 def _comparable(one: str, other: str) -> bool:
-    """Digits must agree, and so must the last word where it says what kind of thing the column holds."""
-    if re.findall(r"\d+", one) != re.findall(r"\d+", other):
+    """Digits must agree, and so must the last word where it says what kind of thing the column holds; contacts are no contracts."""
+    if ("contact" in one) != ("contact" in other) or re.findall(r"\d+", one) != re.findall(r"\d+", other):
         return False
     return all(one.endswith(kind) == other.endswith(kind) for kind in _KINDS)
 

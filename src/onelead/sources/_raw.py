@@ -51,3 +51,8 @@ class RawTable:
     file: str
     sheet: str
     extra: pl.DataFrame = field(default_factory=pl.DataFrame)
+
+    def part(self, first: int, count: int) -> RawTable:
+        """``count`` rows from the ``first`` on, counted from 0."""
+        extra = self.extra.slice(first, count) if self.extra.width else self.extra
+        return RawTable(self.frame.slice(first, count), self.rows.slice(first, count), self.headers, self.file, self.sheet, extra)

@@ -236,11 +236,15 @@ def _private_place(file: Path) -> Path | None:
 def _load(file: Path, out: Path, answer: dict[str, Any]) -> RawFile:
     import polars as pl
 
+    from onelead.sources._mapped import mapped
     from onelead.sources._raw import RawFile, RawSheet
 
     sheets = []
     for known in answer["sheets"]:
-        frame = pl.read_ipc(out / known["file"]) if known["file"] else pl.DataFrame()
+        if isinstance(known["file"], list):
+            frame = pl.concat([mapped(out / part) for part in known["file"]], rechunk=False)
+        else:
+            frame = pl.read_ipc(out / known["file"]) if known["file"] else pl.DataFrame()
         if not known["header"]:
             frame.columns = [f"c{index}" for index in range(frame.width)]
         sheets.append(RawSheet(known["name"], frame, known["header"], known["visible"], known["unreadable"]))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from onelead.sources._source import Found
 
 _EXAMPLES = 6
+_MOST_TOLD = 5
+"""Tables that an error names with the columns that identify them; of the others it names the label."""
 
 
 def unrecognised(raw: RawFile, nearest: Found | None, specs: Iterable[Spec]) -> UnrecognisedSourceError:
@@ -31,8 +33,15 @@ def unrecognised(raw: RawFile, nearest: Found | None, specs: Iterable[Spec]) -> 
     if all(sheet.frame.is_empty() for sheet in raw.sheets):
         hint = "Export it again, or name the file that holds the rows."
         return UnrecognisedSourceError(raw.name, "it holds no rows.", hint=hint, sheets=names)
-    known = ", ".join(f"{_label(spec.table)} ({', '.join(repr(spec.usual(column)) for column in spec.required)})" for spec in specs)
-    hint = f"Known tables and the columns that identify them: {known}."
+    first: dict[str, Spec] = {}
+    for spec in specs:
+        first.setdefault(spec.table, spec)
+    told = list(first.values())
+    known = ", ".join(
+        f"{_label(spec.table)} ({', '.join(repr(spec.usual(column)) for column in spec.required)})" for spec in told[:_MOST_TOLD]
+    )
+    others = ", ".join(_label(spec.table) for spec in told[_MOST_TOLD:])
+    hint = f"Known tables and the columns that identify them: {known}." + (f" Also known, by their ids: {others}." if others else "")
     return UnrecognisedSourceError(
         raw.name,
         f"no OneLead table was found in it; looked at {_sheets(names)}.",

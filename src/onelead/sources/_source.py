@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import polars as pl
+from rapidfuzz.fuzz import ratio
 
 from onelead.sources._conform import conform
-from onelead.sources._headers import Match, Spec, best_match
+from onelead.sources._headers import Match, Spec, best_match, normalise
 from onelead.sources._quarantine import quarantine_schema
 from onelead.sources._raw import RawTable
 from onelead.sources._refusal import nearly_a_table
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _TOP_ROWS = 40
 _NEARLY = 0.5
 """A sheet with half of a table's columns, or half of whose columns are a table's, is a mistake to report, not a sheet to pass over."""
+_NEARLY_NAMED = 85.0
+"""Likeness (0 to 100) from which on a sheet is called like a table."""
 _NEARLY_COLUMNS = 4
 """Fewer columns are none: every list has a country, a customer, or a start date."""
 
@@ -80,11 +83,11 @@ class Recognition:
     notes: list[str]
 
     @property
-    def rank(self) -> tuple[bool, float, int]:
-        """What makes one source fit better than another: the share of columns that it gives a meaning."""
+    def rank(self) -> tuple[bool, int, float]:
+        """What makes one source fit better than another: the columns that it gives a meaning, then their share."""
         columns = sum(len(entry.match.columns) for entry in self.found)
         headers = sum(sum(header is not None for header in entry.match.headers) for entry in self.found)
-        return (bool(self.found), columns / headers if headers else 0.0, columns)
+        return (bool(self.found), columns, columns / headers if headers else 0.0)
 
 
 @dataclass(frozen=True)
@@ -119,8 +122,8 @@ class Source:
 
     def _ordered(self, sheet: RawSheet, raw: RawFile) -> list[Spec]:
         """The specs, that of the table which the sheet or file is named after first: it wins a tie, and nothing else."""
-        names = {sheet.name.casefold(), raw.path.stem.casefold()}
-        return sorted(self.specs(), key=lambda spec: spec.table not in names)
+        names = [normalise(sheet.name), normalise(raw.path.stem)]
+        return sorted(self.specs(), key=lambda spec: not any(_names(name, normalise(spec.table)) for name in names))
 
     def deliver(self, raw: RawFile, recognition: Recognition, sha256: str, today: date) -> Delivery:
         """The tables of ``raw``, checked against their contracts.
@@ -175,6 +178,12 @@ class Source:
                 raise nearly_a_table(raw, entry)
             notes.append(f"Sheet {entry.sheet.name!r} is not a table that OneLead knows; it was not read.")
         return notes
+
+
+def _names(name: str, table: str) -> bool:
+    """Whether a sheet or file is called like a table, or nearly so: one of them, several, or with a word before it."""
+    singular = f"{table[:-3]}y" if table.endswith("ies") else table.removesuffix("s")
+    return any(name.endswith(form) for form in (table, singular)) or ratio(name, table) >= _NEARLY_NAMED
 
 
 def top_rows(sheet: RawSheet) -> list[Row]:
