@@ -1,4 +1,4 @@
-"""Use case: which deals stand in another currency than the workspace's, so that a missing amount has its true reason."""
+"""Use case: which deals stand in a currency without an exchange rate, so that a missing amount has its true reason."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def other_currencies(view: View, parts: Parts) -> str:
-    """Why amounts are left out: "62 deals are in USD, the workspace is in EUR"; empty where no deal is in another currency.
+    """Why amounts are left out: "62 deals are in USD, the workspace is in EUR"; empty where each amount could be converted.
 
-    Nothing is converted: amounts of another currency count in no sum.
+    Without an exchange rate nothing is converted: such amounts count in no sum.
     """
     left = deals(view, parts).filter(pl.col("amount").is_not_null() & pl.col("value").is_null() & pl.col("currency").is_not_null())
     if left.is_empty():
