@@ -13,7 +13,7 @@ import polars as pl
 
 from onelead.core.context import Context
 from onelead.core.settings import Settings
-from onelead.models import ModelInput
+from onelead.models import InUse, ModelInput
 from onelead.tables import canonical_tables
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def stored(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
     return pl.DataFrame([{column: row.get(column) for column in schema} for row in rows], schema=schema)
 
 
-def deal_input(tables: Mapping[str, pl.DataFrame], *, as_of: date = AS_OF, incumbent: bytes | None = None) -> ModelInput:
+def deal_input(tables: Mapping[str, pl.DataFrame], *, as_of: date = AS_OF, incumbent: InUse | None = None) -> ModelInput:
     """What a model of deals is given."""
 
     def frame(name: str) -> pl.DataFrame:

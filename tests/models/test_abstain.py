@@ -133,3 +133,12 @@ def test_the_function_stays_a_function_once_the_plug_ins_are_loaded() -> None:
     script = "import onelead.models as m; m.models(); from onelead.models import propensity; print(propensity.__class__.__name__)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "function"
+
+
+def test_accounts_that_do_not_differ_in_any_feature_teach_nothing() -> None:
+    """Deals without products, projects or credits: boosting refuses a table without columns."""
+    data = rules_input(30)
+    alike = replace(data, features=data.features.select("account_id", pl.lit(1).alias("total_products")))
+    card = propensity(alike).card
+    assert card["label_source"] == "none"
+    assert "features in which the accounts differ" in str(card["why_not_higher"])

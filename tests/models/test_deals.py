@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 from tests.models.deal_world import AS_OF, at, deal_input, stored, world
 
+from onelead.models import InUse
 from onelead.models._deal_leaks import find_leaks
 from onelead.models._deal_moments import feature_names, moments
 from onelead.models._deal_states import read_deals
@@ -166,7 +167,7 @@ class TestWinChance:
         assert np.allclose(1 / (1 + np.exp(-odds)), both["probability"].to_numpy(), atol=1e-4)
 
     def test_one_learned_anew_that_is_no_better_leaves_the_one_in_use(self) -> None:
-        again = fit_win_chance(deal_input(world(), incumbent=learned().artefact))
+        again = fit_win_chance(deal_input(world(), incumbent=InUse(learned().artefact)))
         assert again is not None
         assert again.artefact == learned().artefact
         card: Any = again.card
@@ -176,16 +177,19 @@ class TestWinChance:
     def test_a_worse_one_in_use_is_replaced_and_its_drift_noted(self) -> None:
         worse = json.loads(learned().artefact)
         worse["classifier"]["slope"] *= -1
-        found = fit_win_chance(deal_input(world(), incumbent=json.dumps(worse).encode()))
+        found = fit_win_chance(deal_input(world(), incumbent=InUse(json.dumps(worse).encode())))
         assert found is not None
         card: Any = found.card
         assert (card["method"]["promoted"], card["metrics"]["drift"]["drifted"]) == (True, True)
         assert found.artefact == learned().artefact
+        pinned = fit_win_chance(deal_input(world(), incumbent=InUse(json.dumps(worse).encode(), pinned=True)))
+        assert pinned is not None
+        assert pinned.artefact == json.dumps(worse).encode()
 
     def test_one_in_use_that_knows_later_days_is_not_used(self) -> None:
         later = json.loads(learned().artefact)
         later["as_of"] = (AS_OF + timedelta(days=1)).isoformat()
-        found = fit_win_chance(deal_input(world(), incumbent=json.dumps(later).encode()))
+        found = fit_win_chance(deal_input(world(), incumbent=InUse(json.dumps(later).encode())))
         assert found is not None
         assert "incumbent" not in found.card["metrics"]  # type: ignore[operator]
 

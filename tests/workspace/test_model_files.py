@@ -33,6 +33,10 @@ def test_an_old_version_is_put_back_and_the_next_gets_a_number_of_its_own(files:
     files.keep("win", b"b")
     files.put_back("win", 1)
     assert files.read("win") == b"a"
+    assert files.pins() == "win 1"
+    assert files.keep("win", b"c") == 1, "a pinned one stays"
+    files.release("win")
+    assert files.pins() == ""
     assert files.keep("win", b"c") == 3
     with pytest.raises(UnknownNameError, match="4"):
         files.put_back("win", 4)

@@ -21,6 +21,14 @@ def no_frame(name: str) -> pl.DataFrame:
 
 
 @dataclass(frozen=True)
+class InUse:
+    """The fitted model that is in use. ``pinned``: a person put it back, and it stays whatever is learned."""
+
+    artefact: bytes
+    pinned: bool = False
+
+
+@dataclass(frozen=True)
 class ModelInput:
     """Everything that a model may see. Nothing in it is younger than ``context.as_of``, or it is ignored.
 
@@ -30,8 +38,8 @@ class ModelInput:
     that people recorded, with the columns account_id, as_of (the day the action was proposed for) and positive.
     ``documented``: account_id and opportunity_propensity_score of every account; it is the list of accounts to score.
     ``documented_parts``: account_id, feature, value, contribution, note: the parts that the documented score is the sum of.
-    ``frame``: any base table by name, with its columns and no rows where the base does not hold it. ``incumbent``: the artefact of the
-    model that is in use now, None where there is none: a model that learned anew puts itself in its place only where it is better.
+    ``frame``: any base table by name, with its columns and no rows where the base does not hold it. ``incumbent``: the fitted
+    model that is in use, None where there is none: one that learned anew takes its place only where it is better and it is not pinned.
     """
 
     context: Context
@@ -44,7 +52,7 @@ class ModelInput:
     documented: pl.DataFrame
     documented_parts: pl.DataFrame | None = None
     frame: Callable[[str], pl.DataFrame] = no_frame
-    incumbent: bytes | None = None
+    incumbent: InUse | None = None
 
 
 @dataclass(frozen=True)

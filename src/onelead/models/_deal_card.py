@@ -78,7 +78,11 @@ def _learned_from(split: Split, scored: int) -> dict[str, int]:
 def _summary(split: Split, figures: dict[str, Any], used: Fitted, *, kept: bool) -> str:
     auc, stage = figures["model"]["auc"], figures["baselines"]["stage"]["auc"]["value"]
     deals = split.rows["opportunity_id"].n_unique()
-    learned = f"The model of {used.as_of} stays in use: one learned anew is no better." if kept else f"Learned from {deals} closed deals."
+    learned = (
+        f"The model of {used.as_of} stays in use: one learned anew is no better, or a person put it back."
+        if kept
+        else f"Learned from {deals} closed deals."
+    )
     shown = figures["incumbent"]["auc"] if kept else auc
     return (
         f"{learned} On the newest days, for accounts it never learned from: AUC {shown['value']:.2f} "

@@ -131,9 +131,10 @@ def _learned(
         gain = evidence.figures["log_loss_saved_against"]["base_rate"]
         why = f"No signal found: on the hold-out the model saves {gain['value']:.4f} nats against the base rate (AUC {auc:.2f})."
         return _by_rates(question, data, deals, split.rows, today, leaks, why, evidence)
-    kept = before is not None and evidence.losses["incumbent"] <= evidence.losses["model"]
-    if kept and before is not None:
-        used, artefact = before, data.incumbent or b""
+    pinned = data.incumbent is not None and data.incumbent.pinned
+    kept = before is not None and (pinned or evidence.losses["incumbent"] <= evidence.losses["model"])
+    if kept and before is not None and data.incumbent is not None:
+        used, artefact = before, data.incumbent.artefact
     else:
         final, _ = fit(split, names, seed, measured=False, chosen=choices[0])
         used = Fitted(data.context.as_of.isoformat(), auc, evidence.losses["model"], final)
@@ -162,7 +163,7 @@ def _incumbent(question: Question, data: ModelInput) -> Fitted | None:
     if data.incumbent is None:
         return None
     try:
-        found = load(question, data.incumbent)
+        found = load(question, data.incumbent.artefact)
     except UsageError:
         return None
     return found if date.fromisoformat(found.as_of) <= data.context.as_of else None

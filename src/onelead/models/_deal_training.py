@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 PARTS, HELD, CALIBRATING = 10, (0, 1), (2, 3)
 NEWEST = 3
 """One day in so many is held out, at least one: the newest."""
-ROWS_MOST = 40_000
+ROWS_MOST = 80_000
 PRIOR = 20.0
 """Rows that the overall share counts as in the naive rates."""
 MIN_HELD = 10

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from onelead.models._artefact import load_scorer
 from onelead.models._base import Model, ModelInput, ModelOutput
 from onelead.models._labels import build_labels
+from onelead.models._matrix import usable_columns
 
 if TYPE_CHECKING:
     from onelead.models._labels import Labels
@@ -56,6 +57,9 @@ def _too_few_outcomes(data: ModelInput, labels: Labels) -> dict[str, object] | N
 def _too_few_accounts(data: ModelInput) -> dict[str, object] | None:
     needed = data.context.settings.propensity.rules_accounts
     now = data.features.height
+    if now >= needed and not usable_columns(data.features):
+        reason = "Learning from labels made by rules needs features in which the accounts differ; there are none."
+        return {"step": "rules", "reason": reason, "now": {"features": 0}, "needed": {"features": 1}}
     if now >= needed:
         return None
     return {

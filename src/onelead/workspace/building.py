@@ -73,12 +73,13 @@ def published(parts: Parts) -> Published | None:
 
 
 def results_version(parts: Parts) -> str:
-    """Version of what results depend on besides base and date: all settings, and the outcomes that people recorded.
+    """Version of what results depend on besides base and date: all settings, outcomes that people recorded, models they put back.
 
     Ask for it before the results are computed: an outcome recorded meanwhile then shows as a difference to the next refresh.
     """
     outcomes = parts.store.recorded_outcomes().select("action_id", "account_id", "as_of", "outcome").sort("action_id")
-    return f"{parts.settings.results_version}-{hashlib.sha256(outcomes.write_csv().encode()).hexdigest()[:8]}"
+    texts = outcomes.write_csv() + ModelFiles(parts.models).pins()
+    return f"{parts.settings.results_version}-{hashlib.sha256(texts.encode()).hexdigest()[:8]}"
 
 
 def shaped_by(parts: Parts) -> str:
@@ -160,7 +161,7 @@ def write_results(parts: Parts, base_id: str, as_of: date, steps: Steps) -> str:
     snapshot = parts.engine.open(base_id, None)
     try:
         files = ModelFiles(parts.models)
-        results = compute_results(snapshot, Context(as_of, parts.settings), parts.store, steps, files.read)
+        results = compute_results(snapshot, Context(as_of, parts.settings), parts.store, steps, files.incumbent)
     finally:
         snapshot.close()
     results_id = parts.store.new_layer("results")

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from onelead.core.errors import UnknownNameError
+from onelead.models import InUse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,8 +39,26 @@ class ModelFiles:
 
     def in_use(self, model: str) -> int | None:
         """Number of the version in use; None before the first."""
+        version = self._mark(model).get("version")
+        return None if version is None else int(version)
+
+    def pinned(self, model: str) -> bool:
+        """Whether a person put the version in use back: then no other takes its place until it is released."""
+        return bool(self._mark(model).get("pinned"))
+
+    def pins(self) -> str:
+        """The pinned versions of all models as one text; empty where there are none."""
+        folders = sorted(self._directory.iterdir()) if self._directory.is_dir() else []
+        return ", ".join(f"{folder.name} {self.in_use(folder.name)}" for folder in folders if self.pinned(folder.name))
+
+    def incumbent(self, model: str) -> InUse | None:
+        """What a model that learns anew stands beside; None before the first."""
+        artefact = self.read(model)
+        return None if artefact is None else InUse(artefact, self.pinned(model))
+
+    def _mark(self, model: str) -> dict[str, Any]:
         mark = self._directory / model / IN_USE
-        return int(json.loads(mark.read_text(encoding="utf-8"))["version"]) if mark.exists() else None
+        return dict(json.loads(mark.read_text(encoding="utf-8"))) if mark.exists() else {}
 
     def read(self, model: str) -> bytes | None:
         """The fitted model in use; None before the first."""
@@ -47,25 +66,31 @@ class ModelFiles:
         return None if version is None else (self._directory / model / f"{version}.json").read_bytes()
 
     def keep(self, model: str, artefact: bytes) -> int:
-        """Keep ``artefact`` as a new version in use, unless it is the one in use already. Its number."""
+        """Keep ``artefact`` as a new version in use, unless it is the one in use already or that one is pinned. The number in use."""
         current = self.in_use(model)
-        if current is not None and self.read(model) == artefact:
+        if current is not None and (self.pinned(model) or self.read(model) == artefact):
             return current
         number = max(self.versions(model), default=0) + 1
         folder = self._directory / model
         folder.mkdir(parents=True, exist_ok=True)
         _write(folder / f"{number}.json", artefact)
-        self._use(model, number)
+        self._use(model, number, pinned=False)
         return number
 
     def put_back(self, model: str, version: int) -> None:
-        """Use an earlier version again. Raises UnknownNameError."""
+        """Use a version and pin it. Raises UnknownNameError."""
         if version not in self.versions(model):
             raise UnknownNameError(f"version of the model {model}", str(version), [str(number) for number in self.versions(model)])
-        self._use(model, version)
+        self._use(model, version, pinned=True)
 
-    def _use(self, model: str, version: int) -> None:
-        _write(self._directory / model / IN_USE, json.dumps({"version": version}).encode())
+    def release(self, model: str) -> None:
+        """Let better versions take the place of the one in use again."""
+        version = self.in_use(model)
+        if version is not None:
+            self._use(model, version, pinned=False)
+
+    def _use(self, model: str, version: int, *, pinned: bool) -> None:
+        _write(self._directory / model / IN_USE, json.dumps({"version": version, "pinned": pinned}).encode())
 
 
 def _write(file: Path, content: bytes) -> None:
@@ -87,9 +112,12 @@ def model_versions(parts: Parts) -> pl.DataFrame:
 
 
 def put_back_model(parts: Parts, model: str, version: int) -> None:
-    """Use an earlier version of a model from the next refresh on, until a newly learned one is better on the newest hold-out.
-
-    Raises UnknownNameError.
-    """
+    """Use an earlier version of a model from the next refresh on, whatever is learned, until it is released. Raises UnknownNameError."""
     with parts.store.lock():
         ModelFiles(parts.models).put_back(model, version)
+
+
+def release_model(parts: Parts, model: str) -> None:
+    """Let a better version take the place of one that was put back, from the next refresh on."""
+    with parts.store.lock():
+        ModelFiles(parts.models).release(model)

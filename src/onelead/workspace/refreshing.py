@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from onelead.core.context import Context, Snapshot
-    from onelead.models import ModelOutput
+    from onelead.models import InUse, ModelOutput
     from onelead.store import Store
     from onelead.workspace.progress import Steps
 
-    Incumbent = Callable[[str], bytes | None]
+    Incumbent = Callable[[str], InUse | None]
 
 
 @dataclass(frozen=True)
