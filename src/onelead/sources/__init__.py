@@ -9,13 +9,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from onelead.sources._conform import Conformed, conform
+    from onelead.sources._conform import PART_ROWS, Conformed, conform
+    from onelead.sources._mapped import put_away
     from onelead.sources._raw import RawTable
     from onelead.sources._read import Pending, begin, begin_first, check_quality, expand, file_hash, file_hashes, read, read_all, sources
     from onelead.sources._reader import Reading, read_raw, start
     from onelead.sources._source import Delivery, Source
 
 __all__ = [
+    "PART_ROWS",
     "Conformed",
     "Delivery",
     "Pending",
@@ -29,6 +31,7 @@ __all__ = [
     "expand",
     "file_hash",
     "file_hashes",
+    "put_away",
     "read",
     "read_all",
     "read_raw",
@@ -37,7 +40,8 @@ __all__ = [
 ]
 
 _HOMES = {
-    "_conform": ("Conformed", "conform"),
+    "_conform": ("PART_ROWS", "Conformed", "conform"),
+    "_mapped": ("put_away",),
     "_raw": ("RawTable",),
     "_read": ("Pending", "begin", "begin_first", "check_quality", "expand", "file_hash", "file_hashes", "read", "read_all", "sources"),
     "_reader": ("Reading", "read_raw", "start"),

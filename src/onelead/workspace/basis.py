@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from onelead.sources import PART_ROWS, put_away
 from onelead.tables import ASSIGNED, Table, canonical_tables, delivered_tables
 
 if TYPE_CHECKING:
@@ -84,10 +85,19 @@ def stored(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     table = canonical_tables()[name]
     if not table.fact:
         return frame.select(list(table.delivered))
-    for column, dtype in ASSIGNED.items():
-        if column not in frame.columns and column != "is_repeat":
-            frame = frame.with_columns(pl.lit(None, dtype).alias(column))
-    return with_repeats(frame, table).select(list(table.stored))
+    keys = pl.DataFrame([frame.get_column(column) for column in table.key or ("source_row",)])
+    repeats = with_repeats(keys, table).get_column("is_repeat")
+    if frame.height <= PART_ROWS:
+        return _whole(frame.with_columns(repeats), table)
+    # Part by part, and put away: columns that are cut differently would all be copied to stand side by side.
+    parts = (frame.slice(first, PART_ROWS).with_columns(repeats.slice(first, PART_ROWS)) for first in range(0, frame.height, PART_ROWS))
+    return pl.concat([put_away(_whole(part, table)) for part in parts], rechunk=False)
+
+
+def _whole(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """``frame`` with exactly the stored columns; accounts that nobody assigned are null."""
+    absent = [pl.lit(None, dtype).alias(column) for column, dtype in ASSIGNED.items() if column not in frame.columns]
+    return frame.with_columns(absent).select(list(table.stored))
 
 
 def changes_between(before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFrame], load_id: str, as_of: date) -> pl.DataFrame:
