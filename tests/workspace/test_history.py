@@ -147,8 +147,8 @@ def test_what_is_not_known_is_said(served: Serving, published: Workspace) -> Non
     assert {row["table"] for row in told["grades"]} == {"assets", "opportunities", "projects", "services", "service_credits"}
     needs = ask(served, lacking)
     assert isinstance(needs, pl.DataFrame)
-    assert {"arr", "revenue", "quota_attainment"} <= set(needs["id"])
-    assert needs.filter(pl.col("id") == "arr")["load"].item() is None
+    assert {"arr", "revenue", "quota_attainment", "win_rate"} <= set(needs["id"])
+    assert needs.filter(pl.col("id") == "arr")["load"].item() == "contracts.csv"
 
 
 def test_a_number_leaves_the_list_once_its_data_are_there(ws: Workspace, tmp_path: Path) -> None:
@@ -162,7 +162,9 @@ def test_a_number_leaves_the_list_once_its_data_are_there(ws: Workspace, tmp_pat
         pl.lit("Propose").alias("stage"),
         pl.lit(1000.0).alias("amount"),
     )
-    assert "weighted_pipeline" in ws.ask(lacking)["id"].to_list()
+    assert "open_pipeline_value" in ws.ask(lacking)["id"].to_list()
     with_stage.write_csv(tmp_path / "opportunities.csv")
     ws.load(tmp_path / "opportunities.csv", accept_bad_rows=True)
-    assert "weighted_pipeline" not in ws.ask(lacking)["id"].to_list()
+    left = ws.ask(lacking)["id"].to_list()
+    assert "open_pipeline_value" not in left
+    assert "win_rate" in left

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -10,61 +10,72 @@ import polars as pl
 from onelead import metrics as kpis
 
 if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
     from onelead.workspace.viewing import View
     from onelead.workspace.wiring import Parts
 
 
 @dataclass(frozen=True)
 class Lacking:
-    """A number without data: what it is called, where it belongs, what it is made of.
+    """A metric without data: where it belongs, what it is made of in words, and the columns of one table that have to hold something."""
 
-    ``columns`` are columns of opportunities that it needs; without them it needs a table that this version does not read.
-    """
-
-    id: str
-    label: str
+    metric: str
     area: str
     needs: str
-    columns: tuple[str, ...] = ()
+    columns: tuple[str, ...]
+    table: str = "opportunities"
 
 
-DEALS = "opportunities.csv"
 NUMBERS = (
-    Lacking("open_pipeline_value", "Open pipeline value", "Pipeline", "the amount of each opportunity", ("amount",)),
-    Lacking("weighted_pipeline", "Weighted pipeline", "Pipeline", "amount and stage of each opportunity", ("amount", "stage")),
-    Lacking("win_rate", "Win rate", "Pipeline", "which opportunities were won and which lost", ("is_won",)),
-    Lacking("average_deal_size", "Average deal size", "Pipeline", "amount and outcome of closed opportunities", ("amount", "is_won")),
+    Lacking("open_pipeline_value", "Pipeline", "the amount of each opportunity", ("amount",)),
+    Lacking("win_rate", "Pipeline", "which opportunities were won and which lost", ("is_won",)),
+    Lacking("average_deal_size", "Pipeline", "amount and outcome of closed opportunities", ("amount", "is_won")),
+    Lacking("sales_cycle_days", "Pipeline", "created and close date of closed opportunities", ("created_date", "close_date", "is_won")),
     Lacking(
-        "sales_cycle_days",
-        "Sales cycle",
-        "Pipeline",
-        "created and close date of closed opportunities",
-        ("created_date", "close_date", "is_won"),
+        "stage_conversion", "Pipeline", "the stages that each opportunity went through", ("changed_at", "stage"), "opportunity_history"
     ),
-    Lacking("coverage", "Pipeline coverage", "Pipeline", "quotas by person and period"),
-    Lacking("revenue", "Revenue", "Revenue", "invoices or transactions with date and amount"),
-    Lacking("growth", "Growth, year on year", "Revenue", "invoices or transactions over two years"),
-    Lacking("arr", "Annual recurring revenue", "Revenue", "subscription contracts with amount and term"),
-    Lacking("nrr", "Net revenue retention", "Revenue", "recurring revenue by account over two years"),
-    Lacking("grr", "Gross revenue retention", "Revenue", "recurring revenue by account over two years"),
-    Lacking("tcv", "Total contract value", "Revenue", "contracts with amount and term"),
-    Lacking("retention", "Customer retention", "Revenue", "which accounts bought in which period"),
-    Lacking("lifetime_value", "Customer lifetime value", "Revenue", "transactions by account over years"),
-    Lacking("quota_attainment", "Quota attainment", "Revenue", "quotas by person and period"),
+    Lacking("lead_to_closed", "Pipeline", "leads with the day on which they became opportunities", ("created_date",), "leads"),
+    Lacking("pipeline_coverage", "Pipeline", "quotas by person and period", ("amount",), "quotas"),
+    Lacking("revenue", "Revenue", "transactions with date and amount", ("transaction_date", "amount"), "transactions"),
+    Lacking("revenue_growth_year", "Revenue", "transactions over two years", ("transaction_date", "amount"), "transactions"),
+    Lacking("arr", "Revenue", "contracts with their value a year", ("annual_value", "start_date"), "contracts"),
+    Lacking("nrr", "Revenue", "contracts of now and of a year ago", ("annual_value", "start_date"), "contracts"),
+    Lacking("logo_retention", "Revenue", "contracts of now and of a year ago", ("annual_value", "start_date"), "contracts"),
+    Lacking("tcv", "Revenue", "contracts with their amount", ("amount",), "contracts"),
+    Lacking("overdue_receivables", "Revenue", "invoices with due and paid dates", ("due_date", "amount"), "invoices"),
+    Lacking("quota_attainment", "Revenue", "quotas by person and period", ("amount",), "quotas"),
 )
 
 
 def lacking(view: View, parts: Parts) -> pl.DataFrame:  # noqa: ARG001 - a use case takes the parts
-    """Numbers that cannot be computed: id, label, area, needs, load (the file that would bring it; null where this version reads none).
+    """Numbers that cannot be computed: id, label, area, needs, load (the file that would bring it).
 
-    A number leaves the list once the columns that it needs hold a value, or once there is a metric of its id.
+    A number leaves the list once each column that it needs holds a value, in any row of the table: what the files bring is the same for
+    everybody, and says nothing of any account.
     """
-    frame = view.frame("opportunities")
-    filled = {name for name in frame.columns if frame[name].null_count() < frame.height}
+    filled = {table: _filled(view, table) for table in {number.table for number in NUMBERS}}
     rows = [
-        {**{name: value for name, value in asdict(number).items() if name != "columns"}, "load": DEALS if number.columns else None}
+        {
+            "id": number.metric,
+            "label": kpis.metrics()[number.metric].label,
+            "area": number.area,
+            "needs": number.needs,
+            "load": f"{number.table}.csv",
+        }
         for number in NUMBERS
-        if not (number.columns and filled.issuperset(number.columns)) and number.id not in kpis.metrics()
+        if not filled[number.table].issuperset(number.columns)
     ]
-    schema = dict.fromkeys(("id", "label", "area", "needs", "load"), pl.String)
-    return pl.DataFrame(rows, schema=schema)
+    return pl.DataFrame(rows, schema=dict.fromkeys(("id", "label", "area", "needs", "load"), pl.String))
+
+
+def _filled(view: View, table: str) -> set[str]:
+    """Columns of a table that hold a value. Counted where the rows are: a table may have millions."""
+    wanted = sorted({column for number in NUMBERS if number.table == table for column in number.columns})
+
+    def build() -> ir.Table:
+        rows = view.snapshot.table(table)
+        return rows.aggregate(**{column: rows[column].count() for column in wanted})
+
+    counts = view.snapshot.execute(view.snapshot.expression(("filled", table), build)).row(0, named=True)
+    return {column for column, count in counts.items() if count}
