@@ -158,6 +158,17 @@ def test_dates_count_alike(engine: Engine) -> None:
     snapshot.close()
 
 
+def test_rows_are_picked_by_what_is_handed_over(engine: Engine) -> None:
+    engine.write("base_1", {"rows": pl.DataFrame({"key": ["a", "b", "a", None, "c"], "place": [1, 2, 3, 4, 5]})})
+    snapshot = engine.open("base_1", None)
+    found = snapshot.among("rows", "key", ibis.table({"key": "string"}, name="wanted"))
+    for wanted, places in ((["a", "c"], [1, 3, 5]), (["nobody"], []), (["b", "b"], [2])):
+        picked = snapshot.execute(found, {"wanted": pl.DataFrame({"key": wanted})})
+        assert picked.columns == ["key", "place"]
+        assert sorted(picked["place"]) == places
+    snapshot.close()
+
+
 def test_frames_join_in_expressions(engine: Engine) -> None:
     """A Polars frame as a memtable joins a stored table, twice and in two statements."""
     engine.write("base_1", {"rows": pl.DataFrame({"k": ["a", "b", None], "n": [1, 2, 3]})})

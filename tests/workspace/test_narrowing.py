@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 ACCOUNTS = ("56088", "56342", "56322")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def narrowing_pays() -> Iterator[None]:
+    """The sample is small: narrow all the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("onelead.workspace.narrowing.LEAST_ROWS", 0)
+        yield
+
+
 @pytest.fixture(scope="module")
 def served(loaded_once: Path) -> Iterator[Serving]:
     serving = serve_workspace(loaded_once)
@@ -47,6 +55,22 @@ def test_every_metric_has_the_value_of_the_whole_tables(view: View) -> None:
     assert view.own is not view.snapshot
     whole = values(view.snapshot, view.context, account_filter=view.account_filter)
     assert_frame_equal(values(view.own, view.context, account_filter=view.account_filter), whole, check_exact=False)
+
+
+def test_small_tables_are_read_as_they_are(served: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("onelead.workspace.narrowing.LEAST_ROWS", 50_000)
+    stamp = served.stamp()
+    assert stamp is not None
+    with served.view(Viewer(account_ids=frozenset(ACCOUNTS[1:])), stamp) as shown:
+        assert shown.own is shown.snapshot
+
+
+@pytest.mark.parametrize("name", ["expired_products", "revenue_at_risk", "open_opportunities"])
+def test_groups_by_account_are_asked_once_for_all_and_cut(view: View, name: str) -> None:
+    where = ("is_estimated=false",) if name == "revenue_at_risk" else ()
+    found = metric_by(view, name, ("account_id", "account_name"), where)
+    assert_frame_equal(found, metric_by(replace(view, kept=None, narrowed=None), name, ("account_id", "account_name"), where))
+    assert set(found["account_id"]) <= set(view.account_filter or ())
 
 
 @pytest.mark.parametrize("name", ["expired_products", "whitespace", "project_value", "unused_credits"])

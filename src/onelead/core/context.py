@@ -54,6 +54,10 @@ class Snapshot(Protocol):
         """A table as an Ibis expression. Raises UnknownNameError."""
         ...
 
+    def among(self, name: str, column: str, listed: ibis.Table) -> ibis.Table:
+        """The rows of a table whose ``column`` has a value of the column of that name in ``listed``. Raises UnknownNameError."""
+        ...
+
     def frame(self, name: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """A table (or some of its columns) as a Polars frame. Raises UnknownNameError."""
         ...

@@ -24,16 +24,25 @@ class Kept(Generic[T]):
         self._found: OrderedDict[Hashable, T] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get_or(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What is kept under ``key``, else what ``make`` makes."""
+    def get(self, key: Hashable) -> T | None:
+        """What is kept under ``key``, if anything is."""
         with self._lock:
             found = self._found.get(key)
             if found is not None:
                 self._found.move_to_end(key)
-                return found
-        made = make()
+            return found
+
+    def put(self, key: Hashable, made: T) -> None:
+        """Keep something."""
         with self._lock:
             self._found[key] = made
             while len(self._found) > self._limit:
                 self._found.popitem(last=False)
-        return made
+
+    def get_or(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What is kept under ``key``, else what ``make`` makes."""
+        found = self.get(key)
+        if found is None:
+            found = make()
+            self.put(key, found)
+        return found

@@ -107,6 +107,10 @@ class LayerSnapshot(ABC):
         # unbound on purpose: a bound table opens a second way around this snapshot, and costs a catalog query each
         return ibis.table(columns, name=stored.name, catalog=catalog, database=schema)
 
+    def among(self, name: str, column: str, listed: ibis.Table) -> ibis.Table:
+        """The rows of a table whose ``column`` has a value of the column of that name in ``listed``. Raises UnknownNameError."""
+        return self.table(name).semi_join(listed, column)
+
     def frame(self, name: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """A table (or some of its columns) as a Polars frame, rows in the order written. Raises UnknownNameError."""
         stored = self._stored(name)
@@ -135,10 +139,13 @@ class LayerSnapshot(ABC):
         """
         expression = expression.as_table()
         types = result_types(expression.schema())
-        if self._register_memtables(expression):
+        # what is kept has no rows of its own, or it was not kept: only a new expression is searched for them
+        statement = _STATEMENTS.get((self.dialect, expression.op()))
+        if statement is None:
+            own_rows = self._register_memtables(expression)
             statement = self._compiled(expression, pretty=False)
-        else:
-            statement = _STATEMENTS.get_or((self.dialect, expression.op()), lambda: self._compiled(expression, pretty=False))
+            if not own_rows:
+                _STATEMENTS.put((self.dialect, expression.op()), statement)
         for name, frame in (given or {}).items():
             statement = statement.replace(quoted(name), quoted(self._handed_over(name, frame)))
         return as_result(self._run(statement, types), types)

@@ -86,7 +86,15 @@ def whitespace_cells(view: View, _: Parts) -> pl.DataFrame:
 def metric_by(view: View, name: str, by: Sequence[str], where: Sequence[str]) -> pl.DataFrame:
     """One metric grouped by columns of its table or of the account, over the rows that satisfy every condition."""
     metric = pick(kpis.metrics(), name, "metric")
+    if "account_id" in by and view.kept is not None and view.account_filter is not None:
+        # groups by account are the same under every filter of accounts: asked once for all, each reader gets theirs
+        return view.seen(view.kept(None, _of_each_account, metric.id, tuple(by), tuple(where)))
     return kpis.query(view.own, view.context, metric.id, by=by, where=where, account_filter=view.account_filter)
+
+
+@of_the_snapshot
+def _of_each_account(view: View, _: Parts, name: str, by: tuple[str, ...], where: tuple[str, ...]) -> pl.DataFrame:
+    return kpis.query(view.snapshot, view.context, name, by=by, where=where)
 
 
 def metric_rows(view: View, name: str, where: Sequence[str], limit: int = DEFAULT_ROWS) -> pl.DataFrame:

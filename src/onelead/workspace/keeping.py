@@ -86,6 +86,10 @@ class KeptSnapshot:
         """A table as an Ibis expression. Raises UnknownNameError."""
         return self.inner.table(name)
 
+    def among(self, name: str, column: str, listed: ibis.Table) -> ibis.Table:
+        """The rows of a table whose ``column`` has a value of the column of that name in ``listed``. Raises UnknownNameError."""
+        return self.inner.among(name, column, listed)
+
     def frame(self, name: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """A table (or some of its columns) as a Polars frame, not to be changed in place. Raises UnknownNameError."""
         return self._columns.frame(self.inner, name, columns)

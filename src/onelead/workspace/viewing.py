@@ -12,6 +12,7 @@ import polars as pl
 from onelead.core.context import Context
 from onelead.core.errors import UnknownNameError, UsageError, WorkspaceError
 from onelead.engines import open_current
+from onelead.workspace.narrowing import COUNTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -125,14 +126,17 @@ class View:
 
         wanted = pl.DataFrame({column: [value for value in values if value is not None]}, schema={column: pl.String})
 
+        # what queries of these accounts read anyway stands in memory; of the rest a few rows are fetched where they are
+        place = self.own if self._own is not None and name in COUNTED else self.snapshot
+
         def build() -> ir.Table:
-            table = self.snapshot.table(name)
+            table = place.table(name)
             listed = ibis.table({column: "string"}, name=PICKED)
-            rows = table.semi_join(listed, column) if not unknown else table.filter(table[column].isnull())
+            rows = place.among(name, column, listed) if not unknown else table.filter(table[column].isnull())
             return rows if also is None else also(rows)
 
         unknown = wanted.is_empty() and len(values) > 0
-        found = self.snapshot.execute(self.snapshot.expression(("picked", name, column, unknown, key), build), {PICKED: wanted})
+        found = place.execute(place.expression(("picked", name, column, unknown, key), build), {PICKED: wanted})
         if self.account_filter is None or "account_id" in found.columns:
             return self.seen(found)
         return found if name in EVERYBODYS else found.clear()

@@ -38,6 +38,8 @@ def annual_values(view: View, parts: Parts) -> pl.DataFrame:
     bucket) + deals (amounts won in the last 365 days, without those that a project came from). Unknown parts are null; with no part known
     the value and the tier are null. Tiers: Strategic above 100,000, Growth above 50,000 (settings), else Developing.
     """
+    if view.kept is not None and view.account_filter is not None and view.viewer.deal_owners is None:
+        return view.of_everyone(parts, annual_values)  # a value of each account by itself: the same under every filter of accounts
     share = view.context.settings.prices.support_share
     year = (f"days_since_start<{YEAR_DAYS}", "days_since_start>=0", "stage=Success", "stage=Open")
     contracts = _of_metric(view, "portfolio_value", ("is_estimated=false",), "contracts")
