@@ -29,7 +29,7 @@ class Question:
 
 
 def menu(title: str) -> str:
-    return f".ol-nav a[title='{title}']"
+    return f".ol-nav a[title='{title}'], .ol-nav a[title^='{title}:']"
 
 
 def tab(words: str) -> str:

@@ -100,7 +100,7 @@ def from_form(kind: Kind, name: str, form: Mapping[str, Sequence[str]]) -> Any: 
         return _table(kind, name, form)
     given = list(form.get(name, ()))
     if kind == "flag":
-        return bool(given) and given[-1] not in {"", "false", "no", "0"}
+        return bool(given) and given[-1].lower() not in {"", "false", "no", "0"}
     if kind == "list":
         return [line.strip() for line in "\n".join(given).splitlines() if line.strip()]
     text = given[-1].strip() if given else ""
