@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 import polars as pl
 
 from onelead import metrics as kpis
 from onelead.core.units import Unit
+from onelead.workspace.viewing import of_the_snapshot
 
 if TYPE_CHECKING:
-    from onelead.engines import Engine
     from onelead.store import Publication
     from onelead.workspace.viewing import View
     from onelead.workspace.wiring import Parts
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 OTHER = "other"
 UNNAMED = "an unnamed currency"
 """What stands for the currency of a snapshot of an earlier release, which does not name it."""
-_stored: WeakKeyDictionary[Engine, dict[str, pl.DataFrame]] = WeakKeyDictionary()
 
 
 def published_values(view: View, parts: Parts, found: Publication) -> pl.DataFrame:
@@ -27,7 +25,7 @@ def published_values(view: View, parts: Parts, found: Publication) -> pl.DataFra
 
     ``other`` is the currency of an amount that is not in the workspace's currency of now; its ``value`` is null, as it cannot be compared.
     """
-    frame = _read(parts, found)
+    frame = view.elsewhere(parts, found.id, stored_values)
     now = view.context.settings.prices.currency
     if found.settings_version.startswith(view.context.settings.results_version):  # the same settings: the same currency
         return frame.select("metric", "value", "estimated", pl.lit(None, pl.String).alias(OTHER))
@@ -41,15 +39,8 @@ def published_values(view: View, parts: Parts, found: Publication) -> pl.DataFra
     )
 
 
-def _read(parts: Parts, found: Publication) -> pl.DataFrame:
-    """The stored values of a publication; layers are immutable, so they are read once."""
-    kept = _stored.setdefault(parts.engine, {})
-    if found.results not in kept:
-        snapshot = parts.engine.open(found.base, found.results)
-        try:
-            frame = snapshot.frame("metric_values")
-        finally:
-            snapshot.close()
-        # a snapshot of an earlier release does not name the currency
-        kept[found.results] = frame if "currency" in frame.columns else frame.with_columns(currency=pl.lit(None, pl.String))
-    return kept[found.results]
+@of_the_snapshot
+def stored_values(view: View, _: Parts) -> pl.DataFrame:
+    """The metrics of all accounts as the snapshot stores them; one of an earlier release does not name the currency."""
+    frame = view.snapshot.frame("metric_values")
+    return frame if "currency" in frame.columns else frame.with_columns(currency=pl.lit(None, pl.String))

@@ -12,6 +12,7 @@ from onelead.tables import assets
 from onelead.workspace.asking import metric_by
 from onelead.workspace.deals import LOST, OPEN, WON, deals
 from onelead.workspace.pipeline import known_sum, propensity_pipeline
+from onelead.workspace.viewing import of_the_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +29,7 @@ PARTS = ("contracts", "support", "projects", "deals")
 SOON_DAYS = 90
 
 
+@of_the_snapshot
 def annual_values(view: View, parts: Parts) -> pl.DataFrame:
     """Each top-level account with its annual value, the largest first: account_id, account_name, PARTS, value, estimated, tier.
 
