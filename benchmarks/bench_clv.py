@@ -24,13 +24,13 @@ import polars as pl
 
 from benchmarks._harness import ROOT, Record
 from benchmarks._web_servers import BENCH_PYTHON
-from onelead.models._buying import forecast
-from onelead.models._buying_backtest import naive
-from onelead.models._buying_history import histories, purchases
+from onelead.models.buying.backtest import naive
+from onelead.models.buying.forecast import forecast
+from onelead.models.buying.history import histories, purchases
 
 if TYPE_CHECKING:
-    from onelead.models._buying_history import Histories
-    from onelead.models._matrix import Floats
+    from onelead.models.buying.history import Histories
+    from onelead.models.learning.matrix import Floats
 
 COMMAND = "python -m benchmarks clv"
 CUT, END, WEEKS = date(1997, 9, 30), date(1998, 6, 30), 39.0

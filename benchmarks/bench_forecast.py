@@ -23,9 +23,9 @@ import numpy as np
 import polars as pl
 
 from benchmarks._harness import Record
-from onelead.models._matrix import one_thread
-from onelead.models._series import SeriesForecast, forecast_series
-from onelead.models._series_measure import mase, naive2, naive_scale, smape
+from onelead.models.learning.matrix import one_thread
+from onelead.models.series.forecast import SeriesForecast, forecast_series
+from onelead.models.series.measure import mase, naive2, naive_scale, smape
 
 COMMAND = "python -m benchmarks forecast"
 SEASON, HORIZON, WORKERS = 12, 18, 2

@@ -56,7 +56,7 @@ def deals(file: Path, *, exact: bool = False) -> Deals:
 
 
 def _figures(target: np.ndarray, chance: np.ndarray) -> Figures:
-    from onelead.models._measure import deciles, measure
+    from onelead.models.learning.measure import deciles, measure
 
     found = measure(target, chance, np.ones(len(target)), deciles(chance))
     return {"auc": found["auc"], "brier": found["brier"], "ece": found["calibration_error"]}
@@ -65,7 +65,7 @@ def _figures(target: np.ndarray, chance: np.ndarray) -> Figures:
 def one_fold(file: Path, held: int) -> dict[str, Figures]:
     """Figures on the rows of fold ``held``: of our model, of both baselines, and of our model given exact amounts."""
     from benchmarks.baselines.tuned_booster import chances
-    from onelead.models._classifier import fit_bags, fit_classifier, fit_single
+    from onelead.models.learning.classifier import fit_bags, fit_classifier, fit_single
 
     every = deals(file)
     inside = (np.random.default_rng(SEED).permutation(int(every.groups.max()) + 1) % FOLDS)[every.groups] == held

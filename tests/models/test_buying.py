@@ -11,7 +11,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from onelead.core.errors import UsageError
-from onelead.models import _buying as buying
+from onelead.models.buying import forecast as buying
 
 START = date(2020, 1, 1)
 AS_OF = START + timedelta(days=7 * 60)
@@ -90,9 +90,9 @@ def test_card_shows_the_back_test() -> None:
 
 def test_large_tests_draw_customers(monkeypatch: pytest.MonkeyPatch) -> None:
     """With more customers than the limits the rest is drawn, and everybody still gets a forecast."""
-    monkeypatch.setattr(buying._buying_backtest, "TEST_MAX", 900)
-    monkeypatch.setattr(buying._buying_model, "LEARN_MAX", 700)
-    monkeypatch.setattr(buying._buying_model, "CHUNK", 300)
+    monkeypatch.setattr(buying.backtest, "TEST_MAX", 900)
+    monkeypatch.setattr(buying.buying_model, "LEARN_MAX", 700)
+    monkeypatch.setattr(buying.buying_model, "CHUNK", 300)
     found = buying.forecast(sample(), AS_OF, weeks=40, seed=1)
     tested = found.card["back_test"]
     assert isinstance(tested, dict)
@@ -112,7 +112,7 @@ def test_a_common_dip_is_not_taken_for_leaving() -> None:
     method = found.card["method"]
     assert isinstance(method, dict)
     seen = buying.purchases(frame, AS_OF)
-    plain = buying._buying_model.learn(seen, seen.summary(), 0).plain
+    plain = buying.buying_model.learn(seen, seen.summary(), 0).plain
     alone = float(plain.expected(buying.histories(seen.summary(), seen.as_of), 40).sum())
     assert abs(float(found.accounts["expected_purchases"].sum()) - real) < abs(alone - real)
 

@@ -7,13 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onelead.models import _buying_bgnbd as bgnbd
-from onelead.models import _buying_draws as draws
-from onelead.models import _buying_pareto as pareto
-from onelead.models import _buying_value as value
-from onelead.models._buying_bgnbd import BetaGeometric
-from onelead.models._buying_history import Histories, Spending
-from onelead.models._buying_pareto import Pareto
+from onelead.models.buying import bgnbd, draws, pareto, value
+from onelead.models.buying.bgnbd import BetaGeometric
+from onelead.models.buying.history import Histories, Spending
+from onelead.models.buying.pareto import Pareto
 
 PUBLISHED = Pareto(0.553, 10.578, 0.606, 11.669, np.zeros((4, 4)))
 """Fader and Hardie 2005 on the tenth of CDNOW that they publish."""

@@ -8,11 +8,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from onelead.models import _boosting
-from onelead.models._classifier import Choice, Classifier, choose, fit_classifier, restore_classifier
-from onelead.models._columns import Columns, learn_columns, learnable
-from onelead.models._logistic import sigmoid
-from onelead.models._measure import auc, calibration_error, deciles
+from onelead.models.learning import boosting
+from onelead.models.learning.classifier import Choice, Classifier, choose, fit_classifier, restore_classifier
+from onelead.models.learning.columns import Columns, learn_columns, learnable
+from onelead.models.learning.logistic import sigmoid
+from onelead.models.learning.measure import auc, calibration_error, deciles
 
 NAMES = ["price", "kind", "size", "gap"]
 
@@ -133,7 +133,7 @@ def test_the_search_prefers_what_unseen_groups_prefer() -> None:
 def test_losses_stop_after_the_best() -> None:
     rng = np.random.default_rng(0)
     values, target = rng.normal(size=(200, 2)), rng.integers(0, 2, 200).astype(float)
-    losses = _boosting.held_losses(
+    losses = boosting.held_losses(
         (values, target), (values[:50], 1 - target[:50]), {"eta": 0.3}, rounds=100, patience=5, seed=1, kinds="qq"
     )
     assert len(losses) <= 12

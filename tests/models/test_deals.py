@@ -13,10 +13,10 @@ import pytest
 from tests.models.deal_world import AS_OF, at, deal_input, stored, world
 
 from onelead.models import InUse
-from onelead.models._deal_leaks import find_leaks
-from onelead.models._deal_moments import feature_names, moments
-from onelead.models._deal_states import read_deals
-from onelead.models._deal_training import HELD, PART, Split, naive_rates, with_parts
+from onelead.models.deals.leaks import find_leaks
+from onelead.models.deals.moments import feature_names, moments
+from onelead.models.deals.states import read_deals
+from onelead.models.deals.training import HELD, PART, Split, naive_rates, with_parts
 from onelead.models.win_chance import fit_win_chance, load_win_chance
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from tests.models.world import AS_OF, NO_OPPORTUNITIES, NO_PROJECTS, NOTHING_RECORDED, ModelInput, model_input
 
-from onelead.models import _labels
-from onelead.models._labels import build_labels
+from onelead.models.outcomes import labels as _labels
+from onelead.models.outcomes.labels import build_labels
 
 NEWEST = date(2024, 3, 8)
 FEATURES = pl.DataFrame({"account_id": ["A", "B", "C"], "feature": [1.0, 2.0, 3.0]})

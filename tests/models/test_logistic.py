@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from onelead.models._logistic import fit_logistic, fit_sigmoid, learn_basis, newton, restore, sigmoid
+from onelead.models.learning.logistic import fit_logistic, fit_sigmoid, learn_basis, newton, restore, sigmoid
 
 
 def rows(size: int = 500, *, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:

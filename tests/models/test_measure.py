@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onelead.models import _measure
+from onelead.models.learning import measure as measures
 
 TARGET = np.array([0.0, 0, 1, 1])
 CHANCE = np.array([0.1, 0.4, 0.4, 0.8])
@@ -16,7 +16,7 @@ ONE = np.ones(4)
 
 def test_by_hand() -> None:
     """AUC: of 4 pairs 3 are right and 1 is a tie: 3.5 / 4. Brier: (0.01 + 0.16 + 0.36 + 0.04) / 4 = 0.1425."""
-    found = _measure.measure(TARGET, CHANCE, ONE, np.array([0, 0, 1, 1]))
+    found = measures.measure(TARGET, CHANCE, ONE, np.array([0, 0, 1, 1]))
     assert found["auc"] == 0.875
     assert found["brier"] == pytest.approx(0.1425)
     assert found["log_loss"] == pytest.approx(-np.log([0.9, 0.6, 0.4, 0.8]).mean())
@@ -25,7 +25,7 @@ def test_by_hand() -> None:
 
 
 def test_auc_without_positives_is_unknown() -> None:
-    assert np.isnan(_measure.auc(np.zeros(4), CHANCE, ONE))
+    assert np.isnan(measures.auc(np.zeros(4), CHANCE, ONE))
 
 
 @given(st.integers(0, 1000))
@@ -36,14 +36,14 @@ def test_against_scikit_learn(seed: int) -> None:
     target = np.array([0, 1, *rng.integers(0, 2, 30)], dtype=float)
     chance = rng.integers(1, 9, 32) / 10
     weight = rng.integers(1, 4, 32).astype(float)
-    assert _measure.auc(target, chance, weight) == pytest.approx(roc_auc_score(target, chance, sample_weight=weight))
-    found = _measure.measure(target, chance, weight, np.zeros(32, dtype=int))
+    assert measures.auc(target, chance, weight) == pytest.approx(roc_auc_score(target, chance, sample_weight=weight))
+    found = measures.measure(target, chance, weight, np.zeros(32, dtype=int))
     assert found["log_loss"] == pytest.approx(log_loss(target, chance, sample_weight=weight))
 
 
 def test_draws_keep_the_rows_of_an_account_together() -> None:
     accounts = np.array([0, 0, 1, 2, 2, 2])
-    draws = _measure.account_draws(accounts, 50, np.random.default_rng(0))
+    draws = measures.account_draws(accounts, 50, np.random.default_rng(0))
     assert draws.shape == (50, 6)
     assert (draws[:, 0] == draws[:, 1]).all()
     assert (draws[:, 3] == draws[:, 5]).all()
@@ -51,5 +51,5 @@ def test_draws_keep_the_rows_of_an_account_together() -> None:
 
 
 def test_gain_of_the_same_model_is_nothing() -> None:
-    draws = _measure.account_draws(np.arange(4), 20, np.random.default_rng(0))
-    assert _measure.gain(TARGET, CHANCE, CHANCE, draws) == {"value": 0.0, "low": 0.0, "high": 0.0}
+    draws = measures.account_draws(np.arange(4), 20, np.random.default_rng(0))
+    assert measures.gain(TARGET, CHANCE, CHANCE, draws) == {"value": 0.0, "low": 0.0, "high": 0.0}

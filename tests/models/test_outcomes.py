@@ -11,11 +11,13 @@ import polars as pl
 import pytest
 from tests.models.world import AS_OF, HORIZON, SLOPES, WINDOWS, World, world
 
-from onelead.models import ModelOutput, _outcomes, _training, propensity
-from onelead.models._measure import auc
-from onelead.models._outcomes import MIN_HELD_OUT
-from onelead.models._recipes import Regression
-from onelead.models._training import Training, deal_folds, held_out_chances, validation_loss
+from onelead.models import ModelOutput, propensity
+from onelead.models.learning.measure import auc
+from onelead.models.learning.recipes import Regression
+from onelead.models.outcomes import learn
+from onelead.models.outcomes import training as _training
+from onelead.models.outcomes.learn import MIN_HELD_OUT
+from onelead.models.outcomes.training import Training, deal_folds, held_out_chances, validation_loss
 
 GRID = [AS_OF - timedelta(days=HORIZON * step) for step in range(WINDOWS, 0, -1)]
 
@@ -230,21 +232,21 @@ def test_folds_hold_whole_accounts_and_deal_positives_evenly() -> None:
 def test_a_hold_out_with_too_few_positives_is_not_measured() -> None:
     data = training()
     none = np.where(data.newest, 0.0, data.target)
-    reason = _outcomes._cannot_measure(Training(data.accounts, data.dates, data.values, data.recency, none, data.fold), ["x"])
+    reason = learn._cannot_measure(Training(data.accounts, data.dates, data.values, data.recency, none, data.fold), ["x"])
     assert reason is not None
     assert str(MIN_HELD_OUT) in reason
 
 
 def test_a_single_date_cannot_be_split_by_time() -> None:
     data = training(dates=1)
-    assert "one past date" in str(_outcomes._cannot_measure(data, ["x"]))
+    assert "one past date" in str(learn._cannot_measure(data, ["x"]))
 
 
 def test_large_inputs_are_sampled_by_whole_accounts() -> None:
     rows = pl.DataFrame(
         {"account_id": [f"{number:04d}" for number in range(1000)] * 3, "as_of": [date(2024, 1, day) for day in (1, 2, 3)] * 1000}
     )
-    drawn = _outcomes._sample(rows, 1200, np.random.default_rng(1))
+    drawn = learn._sample(rows, 1200, np.random.default_rng(1))
     assert drawn.height == 1200
     assert drawn.group_by("account_id").len()["len"].unique().to_list() == [3]
 

@@ -9,9 +9,10 @@ import polars as pl
 import pytest
 from tests.models.world import documented_features, rules_input
 
-from onelead.models import _boosting, models, propensity
-from onelead.models._matrix import matrix
+from onelead.models import models, propensity
 from onelead.models._rules_step import LOUD, RulesScorer, rule_labels
+from onelead.models.learning import boosting
+from onelead.models.learning.matrix import matrix
 
 
 def test_rule_labels_by_hand() -> None:
@@ -84,7 +85,7 @@ def test_the_scores_follow_the_documented_formula_and_the_classes_the_labels() -
 
 @pytest.mark.parametrize("exact_up_to", [1000, 10])
 def test_contributions_and_baseline_sum_to_the_log_odds_of_high(monkeypatch: pytest.MonkeyPatch, exact_up_to: int) -> None:
-    monkeypatch.setattr(_boosting, "EXACT_CONTRIBUTIONS_MAX", exact_up_to)
+    monkeypatch.setattr(boosting, "EXACT_CONTRIBUTIONS_MAX", exact_up_to)
     data = rules_input(40)
     found = propensity(data)
     scorer = models()["propensity"].load(found.artefact)

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from tests.models.series_world import months, wavy
 
 from onelead.core.errors import UsageError
-from onelead.models import _series_members
-from onelead.models._series import FORECAST_SCHEMA, forecast_series
-from onelead.models._series_backtest import judge, origins, plan_tests
-from onelead.models._series_members import MEMBERS, Fit, Task, fit
-from onelead.models._series_prepare import Series
+from onelead.models.series import members
+from onelead.models.series.backtest import judge, origins, plan_tests
+from onelead.models.series.forecast import FORECAST_SCHEMA, forecast_series
+from onelead.models.series.members import MEMBERS, Fit, Task, fit
+from onelead.models.series.prepare import Series
 
 INTERVAL = ("low_95", "low_80", "mean", "high_80", "high_95")
 
@@ -145,7 +145,7 @@ def test_the_unit_does_not_matter() -> None:
 def test_same_numbers_on_one_process_and_on_two(monkeypatch: pytest.MonkeyPatch) -> None:
     series = {f"s{number}": wavy(40, seed=number) for number in range(2)}
     alone = forecast_series(months(series), every="month", horizon=4, workers=1)
-    monkeypatch.setattr(_series_members, "ALONE_BELOW", 1)
+    monkeypatch.setattr(members, "ALONE_BELOW", 1)
     both = forecast_series(months(dict(reversed(series.items()))), every="month", horizon=4, workers=2)
     assert both.forecast.equals(alone.forecast)
     assert both.card == alone.card
@@ -180,11 +180,11 @@ def test_a_member_that_fails_is_left_out(monkeypatch: pytest.MonkeyPatch) -> Non
         def forecast(self, **_: object) -> dict[str, object]:
             return {"mean": [float("inf")] * 2, "fitted": [0.0] * 24}
 
-    made = _series_members._builders(12)
-    monkeypatch.setattr(_series_members, "_builders", lambda _: made | {"theta": Broken, "mfles": Endless})
+    made = members._builders(12)
+    monkeypatch.setattr(members, "_builders", lambda _: made | {"theta": Broken, "mfles": Endless})
     values = np.array(wavy(24))
     assert fit(Task(values, 12, 2)).members == ("ets", "ets_damped")
-    monkeypatch.setattr(_series_members, "_builders", lambda _: {"theta": Broken})
+    monkeypatch.setattr(members, "_builders", lambda _: {"theta": Broken})
     left = fit(Task(values, 12, 2))
     assert left.members == ("seasonal_naive",)
     assert left.mean.tolist() == values[12:14].tolist()
@@ -204,5 +204,5 @@ def test_refusals() -> None:
 
 
 def test_importing_the_models_loads_no_forecasting_library() -> None:
-    script = "import sys, onelead.models, onelead.models._series; print({'statsforecast', 'numba', 'pandas'} & set(sys.modules))"
+    script = "import sys, onelead.models, onelead.models.series.forecast; print({'statsforecast', 'numba', 'pandas'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.strip() == "set()"

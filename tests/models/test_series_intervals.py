@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from onelead.models._series_intervals import LEAST, calibrate, coverage, normal_factors
+from onelead.models.series.intervals import LEAST, calibrate, coverage, normal_factors
 
 
 def test_factor_is_the_conformal_quantile_by_hand() -> None:

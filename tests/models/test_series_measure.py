@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from onelead.models._series_measure import mase, naive2, naive_scale, seasonal_naive, smape
+from onelead.models.series.measure import mase, naive2, naive_scale, seasonal_naive, smape
 
 
 def test_seasonal_naive_repeats_the_last_season() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onelead.core.errors import UnknownNameError, UsageError
-from onelead.models._series_reconcile import reconcile
+from onelead.models.series.reconcile import reconcile
 
 
 def frame(entries: dict[str, tuple[float, float]], steps: int = 1) -> pl.DataFrame:

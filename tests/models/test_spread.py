@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from onelead.models._spread import GRID, account_sd, below
+from onelead.models.learning.spread import GRID, account_sd, below
 
 
 def rows(sd: float, *, seed: int, accounts: int = 600, dates: int = 12) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -11,11 +11,11 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from onelead.models import _survival as survival
-from onelead.models._survival_backtest import HORIZONS
-from onelead.models._survival_hazard import fit_hazard
-from onelead.models._survival_km import kaplan_meier
-from onelead.models._survival_spells import spells
+from onelead.models.survival import forecast as survival
+from onelead.models.survival.backtest import HORIZONS
+from onelead.models.survival.hazard import fit_hazard
+from onelead.models.survival.km import kaplan_meier
+from onelead.models.survival.spells import spells
 
 AS_OF = date(2024, 6, 30)
 BEGIN = AS_OF - timedelta(days=1500)

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onelead.core.errors import UsageError
-from onelead.models._survival_hazard import leaving
-from onelead.models._survival_km import kaplan_meier
-from onelead.models._survival_spells import active, due, person_periods, spells
-from onelead.models._survival_value import worth
+from onelead.models.survival.hazard import leaving
+from onelead.models.survival.km import kaplan_meier
+from onelead.models.survival.spells import active, due, person_periods, spells
+from onelead.models.survival.value import worth
 
 AS_OF = date(2024, 6, 30)
 WEEKS = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]

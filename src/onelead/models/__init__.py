@@ -8,7 +8,7 @@ from onelead.models._card import cards_frame
 from onelead.models._scores import no_predictions
 
 # Loaded here, before the function of the same name is defined: loading it later would put the module in the function's place.
-from onelead.models.propensity import fit_propensity as _fit_propensity
+from onelead.models.propensity import fit_propensity
 
 __all__ = ["InUse", "Model", "ModelInput", "ModelOutput", "Scorer", "cards_frame", "models", "no_predictions", "propensity"]
 
@@ -20,4 +20,4 @@ def models() -> dict[str, Model]:
 
 def propensity(data: ModelInput) -> ModelOutput:
     """Fit the propensity model and score every account."""
-    return _fit_propensity(data)
+    return fit_propensity(data)

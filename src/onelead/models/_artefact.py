@@ -32,7 +32,7 @@ def load_scorer(artefact: bytes) -> Scorer:
 
 def _restore(content: dict[str, object]) -> Scorer:
     if content["step"] == "outcomes":
-        from onelead.models._outcome_scorer import restore as restore_outcomes
+        from onelead.models.outcomes.scorer import restore as restore_outcomes
 
         return restore_outcomes(content)
     if content["step"] == "rules":

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from onelead.core.context import Context
-    from onelead.models._matrix import Floats
+    from onelead.models.learning.matrix import Floats
 
 
 def no_frame(name: str) -> pl.DataFrame:

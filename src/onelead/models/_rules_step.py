@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from onelead.models import _boosting
 from onelead.models._artefact import pack
 from onelead.models._base import ModelOutput
 from onelead.models._card import build_card
-from onelead.models._contributions import long_contributions
-from onelead.models._matrix import matrix, missing_shares, usable_columns
 from onelead.models._scores import NOT_TOLD, scored, tells_apart, thirds
+from onelead.models.learning import boosting
+from onelead.models.learning.contributions import long_contributions
+from onelead.models.learning.matrix import matrix, missing_shares, usable_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from onelead.models._base import ModelInput
-    from onelead.models._matrix import Floats, Ints
+    from onelead.models.learning.matrix import Floats, Ints
 
 CLASSES = ("High", "Medium", "Low")
 ROUNDS = 100
@@ -62,7 +62,7 @@ class RulesScorer:
     """The trees and the features they know."""
 
     columns: list[str]
-    trees: _boosting.Boosted
+    trees: boosting.Boosted
 
     def score(self, features: pl.DataFrame, documented: pl.DataFrame) -> pl.DataFrame:
         """Class probabilities of the trees; composite = 0.6 P(high) + 0.3 P(medium) + 0.1 confidence."""
@@ -81,7 +81,7 @@ class RulesScorer:
 
 def restore(content: Mapping[str, Any]) -> RulesScorer:
     """A scorer from the artefact's content."""
-    return RulesScorer(list(content["columns"]), _boosting.restore(content["trees"], len(CLASSES)))
+    return RulesScorer(list(content["columns"]), boosting.restore(content["trees"], len(CLASSES)))
 
 
 def learn_rules(data: ModelInput, why_not: list[dict[str, object]]) -> ModelOutput:
@@ -116,7 +116,7 @@ def learn_rules(data: ModelInput, why_not: list[dict[str, object]]) -> ModelOutp
             "depth": TREES["max_depth"],
             "composite": "0.6 P(high) + 0.3 P(medium) + 0.1 confidence",
             "contributions": "log-odds of High"
-            + ("" if len(values) <= _boosting.EXACT_CONTRIBUTIONS_MAX else ", approximated along the path"),
+            + ("" if len(values) <= boosting.EXACT_CONTRIBUTIONS_MAX else ", approximated along the path"),
         },
         split={"by": "account", "folds": FOLDS, "note": "for the agreement only; the scores come from a fit on all accounts learned from"},
         metrics=agreement,
@@ -127,8 +127,8 @@ def learn_rules(data: ModelInput, why_not: list[dict[str, object]]) -> ModelOutp
     return ModelOutput(scores, contributions, card, pack("rules", {"columns": columns, "trees": scorer.trees.dump()}))
 
 
-def _train(values: Floats, labels: Ints, seed: int) -> _boosting.Boosted:
-    return _boosting.train(values, labels.astype(np.float64), None, TREES, rounds=ROUNDS, seed=seed, classes=len(CLASSES))
+def _train(values: Floats, labels: Ints, seed: int) -> boosting.Boosted:
+    return boosting.train(values, labels.astype(np.float64), None, TREES, rounds=ROUNDS, seed=seed, classes=len(CLASSES))
 
 
 def _agreement(values: Floats, labels: Ints, seed: int, rng: np.random.Generator) -> dict[str, object]:

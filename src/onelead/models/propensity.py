@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from onelead.models._artefact import load_scorer
 from onelead.models._base import Model, ModelInput, ModelOutput
-from onelead.models._labels import build_labels
-from onelead.models._matrix import usable_columns
+from onelead.models.learning.matrix import usable_columns
+from onelead.models.outcomes.labels import build_labels
 
 if TYPE_CHECKING:
-    from onelead.models._labels import Labels
+    from onelead.models.outcomes.labels import Labels
 
 
 def fit_propensity(data: ModelInput) -> ModelOutput:
@@ -23,8 +23,8 @@ def fit_propensity(data: ModelInput) -> ModelOutput:
     if too_few := _too_few_outcomes(data, labels):
         why_not.append(too_few)
     else:
-        from onelead.models._matrix import one_thread
-        from onelead.models._outcomes import learn_outcomes
+        from onelead.models.learning.matrix import one_thread
+        from onelead.models.outcomes.learn import learn_outcomes
 
         with one_thread():
             output, reason = learn_outcomes(data, labels)

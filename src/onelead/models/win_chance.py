@@ -10,11 +10,11 @@ from onelead.models._base import Model, ModelInput, ModelOutput
 
 if TYPE_CHECKING:
     from onelead.models._base import PredictionScorer
-    from onelead.models._deal_chance import Question
+    from onelead.models.deals.chance import Question
 
 
 def _question() -> Question:
-    from onelead.models._deal_chance import Question
+    from onelead.models.deals.chance import Question
 
     return Question("win_chance", "Will this open deal be won, whenever it closes?", "won", lambda: pl.col("won"))
 
@@ -23,14 +23,14 @@ def fit_win_chance(data: ModelInput) -> ModelOutput | None:
     """Chances of all open deals; None where the base has no closed deal to learn from. Nothing heavy is imported then."""
     if data.opportunities["is_won"].count() == 0 and data.frame("opportunity_history")["is_won"].count() == 0:
         return None
-    from onelead.models._deal_chance import answer
+    from onelead.models.deals.chance import answer
 
     return answer(_question(), data)
 
 
 def load_win_chance(artefact: bytes) -> PredictionScorer:
     """The fitted model in ``artefact``. Raises UsageError."""
-    from onelead.models._deal_chance import load
+    from onelead.models.deals.chance import load
 
     return load(_question(), artefact)
 

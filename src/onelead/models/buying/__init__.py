@@ -1,0 +1,1 @@
+"""How often and for how much customers buy who sign for no term."""

@@ -1,0 +1,1 @@
+"""Chances of open deals, learned from moments of past ones."""

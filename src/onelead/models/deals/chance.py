@@ -1,0 +1,207 @@
+"""A chance of each open deal: learned from moments of past deals, kept only where it is better than the model in use, else past shares."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from onelead.core.errors import UsageError
+from onelead.models._base import ModelOutput
+from onelead.models._scores import CONTRIBUTION_SCHEMA, PREDICTION_SCHEMA
+from onelead.models.deals.card import card_of
+from onelead.models.deals.leaks import Leak, find_leaks
+from onelead.models.deals.moments import feature_names, moments
+from onelead.models.deals.states import EXTRA, ID, Deals, read_deals
+from onelead.models.deals.training import TARGET, Evidence, Split, fit, judge, naive_rates, with_parts
+from onelead.models.learning.classifier import Classifier, restore_classifier
+from onelead.models.learning.columns import learnable
+from onelead.models.learning.contributions import deal_contributions
+from onelead.models.learning.matrix import one_thread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from onelead.models._base import ModelInput
+    from onelead.models.learning.matrix import Floats
+
+EVERY_DAYS, DAYS_MOST = 30, 36
+MATURE = 0.8
+"""Share of the deals open on a day that have to be closed by now: where few are, the quick ones would speak for all."""
+MIN_CLOSED = 100
+"""Closed deals with a history that learning needs."""
+MIN_RATE = 20
+"""Closed deals that a share needs to stand for a chance."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of each open deal. ``target``: 0 or 1 (null: unknown) of moments joined with won and closed of their deals."""
+
+    id: str
+    text: str
+    hit: str
+    target: Callable[[], pl.Expr]
+
+    @property
+    def format(self) -> str:
+        """What artefacts of it begin with."""
+        return f"onelead-{self.id}-1"
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A fitted model: as of when, how good it was on its own hold-out, and the trees."""
+
+    as_of: str
+    auc: float
+    log_loss: float
+    classifier: Classifier
+
+    def chance(self, frame: pl.DataFrame) -> Floats:
+        """Chance of each row of moments."""
+        return self.classifier.chance(frame)
+
+
+def pack(question: Question, fitted: Fitted) -> bytes:
+    """``fitted`` as JSON."""
+    about = {"format": question.format, "as_of": fitted.as_of, "auc": fitted.auc, "log_loss": fitted.log_loss}
+    return json.dumps({**about, "classifier": fitted.classifier.dump()}, sort_keys=True).encode()
+
+
+def load(question: Question, artefact: bytes) -> Fitted:
+    """The fitted model in ``artefact``. Raises UsageError for bytes that are none."""
+    try:
+        content = json.loads(artefact)
+        if content["format"] != question.format:
+            raise _refused(question, "its format is unknown")
+        return Fitted(content["as_of"], content["auc"], content["log_loss"], restore_classifier(content["classifier"]))
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise _refused(question, f"{type(error).__name__}: {error}") from error
+
+
+def _refused(question: Question, why: str) -> UsageError:
+    return UsageError(f"This is not a fitted model {question.id} ({why}).", hint=f"A refresh writes one; the format is {question.format}.")
+
+
+def answer(question: Question, data: ModelInput) -> ModelOutput | None:
+    """Chances of all open deals with a card; None where no deal was ever closed or none is open."""
+    deals = read_deals(data)
+    today = moments(data, deals, [data.context.as_of])
+    if deals.ends.is_empty() or today.is_empty():
+        return None
+    leaks = find_leaks(deals)
+    past = _past(question, data, deals)
+    refused = [EXTRA + leak.column for leak in leaks]
+    split = Split(with_parts(past))
+    closed = past[ID].n_unique()
+    if closed < MIN_CLOSED:
+        why = f"Learning needs {MIN_CLOSED} closed deals with a history of how they stood before; there are {closed}."
+        return _by_rates(question, data, deals, past, today, leaks, why)
+    if problem := split.problem():
+        return _by_rates(question, data, deals, past, today, leaks, problem)
+    with one_thread():
+        return _learned(question, data, split, today, [name for name in feature_names(past, refused) if name != TARGET], leaks, deals)
+
+
+def _past(question: Question, data: ModelInput, deals: Deals) -> pl.DataFrame:
+    """Moments of closed deals on the days on which most of the deals then open are closed by now, with the target."""
+    as_of = data.context.as_of
+    days = [as_of - timedelta(days=EVERY_DAYS * step) for step in range(1, DAYS_MOST + 1)]
+    rows = moments(data, deals, days).join(deals.ends, on=ID, how="left")
+    mature = rows.group_by("day").agg(pl.col("won").is_not_null().mean().alias("closed_share")).filter(pl.col("closed_share") >= MATURE)
+    known = rows.join(mature.select("day"), on="day", how="semi").filter(pl.col("won").is_not_null())
+    return known.with_columns(question.target().cast(pl.Float64).alias(TARGET)).drop("won", "closed").drop_nulls(TARGET).sort("day", ID)
+
+
+def _learned(
+    question: Question, data: ModelInput, split: Split, today: pl.DataFrame, names: list[str], leaks: list[Leak], deals: Deals
+) -> ModelOutput:
+    seed = data.context.settings.propensity.seed
+    learn, _ = split.learning(measured=True)
+    names = [name for name in learnable(learn.select(names)) if name in names]
+    challenger, choices = fit(split, names, seed, measured=True)
+    before = _incumbent(question, data)
+    evidence = judge(split, challenger, before.classifier if before else None, seed)
+    auc = evidence.figures["model"]["auc"]["value"]
+    if not evidence.signal:
+        gain = evidence.figures["log_loss_saved_against"]["base_rate"]
+        why = f"No signal found: on the hold-out the model saves {gain['value']:.4f} nats against the base rate (AUC {auc:.2f})."
+        return _by_rates(question, data, deals, split.rows, today, leaks, why, evidence)
+    pinned = data.incumbent is not None and data.incumbent.pinned
+    kept = before is not None and (pinned or evidence.losses["incumbent"] <= evidence.losses["model"])
+    if kept and before is not None and data.incumbent is not None:
+        used, artefact = before, data.incumbent.artefact
+    else:
+        final, _ = fit(split, names, seed, measured=False, chosen=choices[0])
+        used = Fitted(data.context.as_of.isoformat(), auc, evidence.losses["model"], final)
+        artefact = pack(question, used)
+    chance = used.chance(today)
+    keep = data.context.settings.propensity.contributions_kept
+    pushes, baseline = deal_contributions(question.id, today, used.classifier, keep=keep)
+    card = card_of(
+        question,
+        data,
+        split,
+        evidence,
+        leaks,
+        scored=today.height,
+        baseline=round(baseline, 6),
+        used=used,
+        kept=kept,
+        before=before,
+        choices=choices,
+    )
+    return ModelOutput(_predictions(question, today, chance.tolist(), "outcomes"), pushes, card, artefact)
+
+
+def _incumbent(question: Question, data: ModelInput) -> Fitted | None:
+    """The model in use; one that cannot be read any more, or that knows days after the as-of date, is as good as none."""
+    if data.incumbent is None:
+        return None
+    try:
+        found = load(question, data.incumbent.artefact)
+    except UsageError:
+        return None
+    return found if date.fromisoformat(found.as_of) <= data.context.as_of else None
+
+
+def _by_rates(
+    question: Question,
+    data: ModelInput,
+    deals: Deals,
+    past: pl.DataFrame,
+    today: pl.DataFrame,
+    leaks: list[Leak],
+    why: str,
+    evidence: Evidence | None = None,
+) -> ModelOutput:
+    """The share of past deals in the same stage; without enough history the share of all closed ones (won only); else nothing."""
+    chance: list[float | None] = [None] * today.height
+    if past[ID].n_unique() >= MIN_RATE:
+        chance = [float(rate) for rate in naive_rates(past, today, ["stage"])]
+        by = "the share among past deals that stood in the same stage"
+    elif question.id == "win_chance" and deals.ends.height >= MIN_RATE:
+        chance = [float(deals.ends["won"].mean() or 0.0)] * today.height  # type: ignore[arg-type]  # a column of truth values
+        by = "the share of all closed deals that were won: no history says how they stood before"
+    else:
+        by = "none"
+    source = "none" if by == "none" else "rates"
+    card = card_of(question, data, Split(past), evidence, leaks, why=why, by=by, source=source, scored=today.height)
+    return ModelOutput(_predictions(question, today, chance, source), pl.DataFrame(schema=CONTRIBUTION_SCHEMA), card, b"")
+
+
+def _predictions(question: Question, today: pl.DataFrame, chance: list[Any], source: str) -> pl.DataFrame:
+    rows = today.select(
+        pl.lit(question.id).alias("model"),
+        pl.lit("opportunity").alias("subject_kind"),
+        pl.col(ID).alias("subject_id"),
+        "account_id",
+        pl.Series("probability", chance, dtype=pl.Float64).clip(0.0, 1.0),
+        pl.lit(source).alias("label_source"),
+    )
+    missing = [pl.lit(None, kind).alias(name) for name, kind in PREDICTION_SCHEMA.items() if name not in rows.columns]
+    return rows.with_columns(missing).select(PREDICTION_SCHEMA.names()).cast(PREDICTION_SCHEMA).sort("subject_id")

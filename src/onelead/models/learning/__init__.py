@@ -1,0 +1,1 @@
+"""What several models learn with: trees, regressions, columns as numbers, measures."""

@@ -1,0 +1,1 @@
+"""Step 1 of the propensity: learning from observed outcomes."""

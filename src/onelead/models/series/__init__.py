@@ -1,0 +1,1 @@
+"""Forecasts of series: preparing, members, intervals, back-test, adding up."""

@@ -1,0 +1,1 @@
+"""How long contracts and customers last."""
