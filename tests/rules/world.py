@@ -44,7 +44,7 @@ def given(
     **tables: list[dict[str, Any]] | pl.DataFrame,
 ) -> RuleInput:
     """A rule input. Accounts that are not given are made from the account ids of the other tables."""
-    rows = {name: tables.get(name, []) for name in BASE}
+    rows = {name: tables.get(name, []) for name in (*BASE, *tables)}
     if "accounts" not in tables:
         named = {
             row["account_id"] for name in BASE for row in rows[name] if not isinstance(rows[name], pl.DataFrame) and row.get("account_id")
@@ -55,7 +55,7 @@ def given(
         context=Context(as_of=AS_OF, settings=settings or Settings()),
         base_id="base-1",
         accounts=frames["accounts"],
-        frames=frames.__getitem__,
+        frames=lambda name: frames.get(name, table(name, [])),
         features=frames["accounts"].select("account_id"),
         scores=table("scores", scores or []),
         success_rates=success_rates or {},

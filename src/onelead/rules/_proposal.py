@@ -61,7 +61,8 @@ KEYS_SHOWN = 20
 class RuleInput:
     """What rules see: one snapshot's tables as frames, and what was computed from them.
 
-    ``frames(name)`` gives a base table in its stored columns. ``success_rates`` is type → (successes, tries) from recorded outcomes.
+    ``frames(name)`` gives a base table in its stored columns, and "predictions" as the models of this run made them (without rows where they
+    made none). ``success_rates`` is type → (successes, tries) from recorded outcomes.
     The prepared frames below are computed once and shared by all rules.
     """
 

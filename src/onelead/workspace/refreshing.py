@@ -13,6 +13,7 @@ from onelead.metrics import values as metric_values
 from onelead.models import ModelInput, cards_frame, models, no_predictions
 from onelead.rules import RuleInput, recommend
 from onelead.tables import canonical_tables
+from onelead.workspace.stored import stored_frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,27 +48,30 @@ def compute_results(
         documented, parts = documented_score(features)
     with steps("metrics"):
         values = metric_values(snapshot, context)
-    data = _model_input(snapshot, context, store, features, documented, parts)
+    frame = stored_frames(snapshot)
+    data = _model_input(snapshot, frame, context, store, features, documented, parts)
     outputs = _ask_models(data, incumbent, steps)
     scores = outputs["propensity"].scores
+    predicted = pl.concat(
+        [no_predictions(), *(output.scores for name, output in outputs.items() if models()[name].writes == "predictions")]
+    )
     with steps("actions"):
         actions = recommend(
             RuleInput(
                 context=context,
                 base_id=snapshot.base_id,
-                accounts=snapshot.frame("accounts"),
-                frames=snapshot.frame,
+                accounts=frame("accounts"),
+                frames=lambda name: predicted if name == "predictions" else frame(name),
                 features=features,
                 scores=scores,
                 success_rates=store.success_rates(),
             )
         )
-    predicted = [output.scores for name, output in outputs.items() if models()[name].writes == "predictions"]
     pushes = pl.concat([*(output.contributions for output in outputs.values()), parts.select(outputs["propensity"].contributions.columns)])
     tables = {
         "features": features,
         "scores": scores,
-        "predictions": pl.concat([no_predictions(), *predicted]),
+        "predictions": predicted,
         "contributions": pushes.unique(list(canonical_tables()["contributions"].key or ()), keep="first", maintain_order=True),
         "model_cards": cards_frame([output.card for output in outputs.values()]),
         "metric_values": values,
@@ -89,28 +93,18 @@ def _ask_models(data: ModelInput, incumbent: Incumbent, steps: Steps) -> dict[st
     return outputs
 
 
-def _base_frames(snapshot: Snapshot) -> Callable[[str], pl.DataFrame]:
-    """Base tables by name, each read once. What a base made by an older version does not hold is there all the same, empty."""
-    held, found = snapshot.columns(), dict[str, pl.DataFrame]()
-
-    def frame(name: str) -> pl.DataFrame:
-        if name not in found:
-            empty = canonical_tables()[name].empty()
-            stored = snapshot.frame(name) if name in held else empty
-            lacking = [pl.lit(None, kind).alias(column) for column, kind in empty.schema.items() if column not in stored.columns]
-            found[name] = stored.with_columns(lacking)
-        return found[name]
-
-    return frame
-
-
 def _model_input(
-    snapshot: Snapshot, context: Context, store: Store, features: pl.DataFrame, documented: pl.DataFrame, parts: pl.DataFrame
+    snapshot: Snapshot,
+    frame: Callable[[str], pl.DataFrame],
+    context: Context,
+    store: Store,
+    features: pl.DataFrame,
+    documented: pl.DataFrame,
+    parts: pl.DataFrame,
 ) -> ModelInput:
     def history(day: date) -> pl.DataFrame:
         return compute_features(snapshot, context.on(day), dated_only=True)
 
-    frame = _base_frames(snapshot)
     return ModelInput(
         context=context,
         base_id=snapshot.base_id,

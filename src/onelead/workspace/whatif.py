@@ -13,6 +13,7 @@ from onelead.rules import Prices, RuleInput, rules, worth_under, worths
 from onelead.workspace.acting import LISTED, with_states
 from onelead.workspace.forecasting import SUMMED, by_month, by_type
 from onelead.workspace.pipeline import known_sum
+from onelead.workspace.stored import stored_frames
 from onelead.workspace.viewing import of_the_snapshot
 from onelead.workspace.worklist import listed
 
@@ -132,7 +133,7 @@ def every_worth(view: View, _: Parts) -> pl.DataFrame:
             context=Context(view.publication.as_of, view.context.settings),
             base_id=snapshot.base_id,
             accounts=snapshot.frame("accounts"),
-            frames=lambda name: snapshot.frame(name, list(snapshot.columns()[name])),
+            frames=stored_frames(snapshot),
             features=snapshot.frame("features"),
             scores=snapshot.frame("scores"),
             success_rates={},
