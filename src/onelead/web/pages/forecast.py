@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from onelead.web._page import Chart, Choice, Column, Filter, Page, Panel, Table, Tile, Tiles
+from onelead.web._page import Choice, Filter, Page, Tile, Tiles
 from onelead.web.pages import _forecast as data
-
-RANGE = (
-    "Ranges are sums of the single ranges (80 % of the chance, prices ± the settings' spread): every action low, or every one high at once."
-)
+from onelead.web.pages._forecast_actions import ACTIONS, RANGE
 
 TILES = Tiles(
     id="tiles",
@@ -25,7 +22,7 @@ TILES = Tiles(
             number=data.ending_soon,
             micro=data.ending_parts,
             status="warn",
-            link=lambda ask: ask.here() + "#b-ending",
+            link=lambda ask: ask.here(tab="actions") + "#b-ending",
             link_text="See by month",
             how="A year of support on assets whose support ends, by contract value, else the support share of the price book; and the credits "
             "unused under contracts that end (purchased − delivered, never below zero), at the price of a credit.",
@@ -64,140 +61,6 @@ PAGE = Page(
             default="12",
         ),
     ),
-    blocks=(
-        TILES,
-        Panel(id="models", title="What this is not", template="panels/forecast_models.html", data=lambda _: {}, bare=True),
-        Chart(
-            id="expected",
-            title="Expected value of actions",
-            span=7,
-            sub=data.expected_sub,
-            data=data.expected_rows,
-            figure=data.expected_figure,
-            height=300,
-            how=f"Chance × value of the waiting actions by month of their due date. {RANGE}",
-            columns=(
-                Column("month", "Month", "date"),
-                Column("actions", "Actions", "count"),
-                Column("at_stake", "At stake", "money"),
-                Column("expected", "Expected", "money", estimated="estimated"),
-                Column("low", "Low", "money"),
-                Column("high", "High", "money"),
-                Column("unvalued", "Of unknown value", "count"),
-            ),
-        ),
-        Table(
-            id="types",
-            title="By type of action",
-            span=5,
-            rows=data.type_rows,
-            columns=(
-                Column("kind", "Type", link=lambda row, ask: ask.link("/action-required", type=row["type"])),
-                Column("actions", "Actions", "count"),
-                Column("chance", "Chance", "percent", hint="Mean; an assumption until outcomes are recorded."),
-                Column("expected", "Expected", "money", estimated="estimated"),
-                Column("low", "Low", "money", show=False),
-                Column("high", "High", "money", show=False),
-                Column("at_stake", "At stake", "money", show=False),
-            ),
-            sort="-expected",
-            size=10,
-            total=("actions", "expected"),
-            how="The same expected values by type. All of them rest on assumed chances where no outcomes were recorded.",
-        ),
-        Panel(
-            id="levers",
-            title="What if",
-            span=5,
-            sub="assumptions, not facts",
-            template="panels/forecast_levers.html",
-            data=data.lever_form,
-            how="Each lever replaces a setting for this view only: the rules are run again with it, and nothing is kept. A chance that outcomes were "
-            "recorded for moves less: an assumption weighs as many outcomes as the settings say. The levers stand in the address, so a what-if is a link.",
-        ),
-        Panel(
-            id="totals",
-            title="Under these assumptions",
-            span=7,
-            template="panels/forecast_totals.html",
-            data=data.tried_totals,
-            lazy=True,
-            how="All rules run again under the assumptions, as of the snapshot's date; actions keep the states that people gave them.",
-        ),
-        Chart(
-            id="tried",
-            title="Expected value under these assumptions",
-            sub="the marks are as the settings have it",
-            data=data.tried_rows,
-            figure=data.tried_figure,
-            height=280,
-            lazy=True,
-            when=data.tries,
-            how=f"Chance × value by month of the due date, recomputed. {RANGE}",
-            columns=(
-                Column("month", "Month", "date"),
-                Column("actions", "Actions", "count"),
-                Column("expected", "Expected", "money", estimated="estimated"),
-                Column("usual", "As the settings have it", "money"),
-                Column("low", "Low", "money"),
-                Column("high", "High", "money"),
-            ),
-        ),
-        Chart(
-            id="ending",
-            title="Support and credits that end",
-            span=6,
-            sub="value at stake by month",
-            data=data.ending_rows,
-            figure=data.ending_figure,
-            height=280,
-            empty="No support or credit contract is known to end by then.",
-            how="Support: a year of it, by contract value, else the support share of the price book (estimated). Credits: those unused under the "
-            "contract (purchased − delivered, never below zero), at the price of a credit (estimated).",
-            columns=(
-                Column("month", "Month", "date"),
-                Column("kind", "What"),
-                Column("count", "Count", "count"),
-                Column("value", "Value", "money", estimated="estimated"),
-                Column("unpriced", "Without a price", "count"),
-            ),
-        ),
-        Chart(
-            id="wave",
-            title="Lifecycle wave",
-            span=6,
-            sub=data.wave_sub,
-            data=data.wave_rows,
-            figure=data.wave_figure,
-            height=280,
-            empty="No asset reaches its announced end of life by then.",
-            how="Assets by month of their announced end of life, counted.",
-            columns=(
-                Column("month", "Month", "date"),
-                Column("count", "Assets", "count"),
-                Column("value", "Replacement value", "money", estimated="estimated"),
-                Column("unpriced", "Without a price", "count"),
-            ),
-        ),
-        Chart(
-            id="schedule",
-            title="Open deals by close date",
-            sub=data.schedule_sub,
-            data=data.schedule_rows,
-            figure=data.schedule_figure,
-            height=300,
-            how="Amounts of open deals by month of their expected close; those whose date has passed and those without one apart. Weighted by the "
-            "recorded win rate from 10 closed deals on (a setting); the range is that rate's 80 % interval.",
-            metrics=("open_pipeline_value", "win_rate"),
-            columns=(
-                Column("period", "Close"),
-                Column("deals", "Deals", "count"),
-                Column("value", "Value", "money"),
-                Column("weighted", "Weighted", "money"),
-                Column("low", "Low", "money"),
-                Column("high", "High", "money"),
-                Column("unvalued", "Without an amount", "count"),
-            ),
-        ),
-    ),
+    blocks=(TILES,),
+    tabs=(ACTIONS,),
 )
