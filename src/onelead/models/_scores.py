@@ -48,13 +48,24 @@ PREDICTION_SCHEMA = pl.Schema(
         "model": pl.String,
         "subject_kind": pl.String,
         "subject_id": pl.String,
+        "horizon_days": pl.Int64,
         "account_id": pl.String,
         "probability": pl.Float64,
         "probability_low": pl.Float64,
         "probability_high": pl.Float64,
+        "value": pl.Float64,
+        "value_low": pl.Float64,
+        "value_high": pl.Float64,
         "label_source": pl.String,
     }
 )
+
+
+def as_predictions(rows: pl.DataFrame) -> pl.DataFrame:
+    """``rows`` in the columns of the table predictions; those they lack are null, the time ahead 0."""
+    lacking = {name: kind for name, kind in PREDICTION_SCHEMA.items() if name not in rows.columns}
+    filled = rows.with_columns(pl.lit(0 if name == "horizon_days" else None, kind).alias(name) for name, kind in lacking.items())
+    return filled.select(PREDICTION_SCHEMA.names()).cast(PREDICTION_SCHEMA)
 
 
 def no_predictions() -> pl.DataFrame:

@@ -8,10 +8,10 @@ from onelead.tables._base import Table
 
 
 class ContributionContract(dy.Schema):
-    """One feature's share in the score of one subject: an account, or a deal of it."""
+    """One feature's share in the score of one subject: an account, or a deal or contract of it."""
 
     account_id = dy.String(nullable=True, description="The account, that of the deal for a deal; null where a deal has none.")
-    subject_kind = dy.String(nullable=False, description="What is scored: account or opportunity.")
+    subject_kind = dy.String(nullable=False, description="What is scored: account, contract or opportunity.")
     subject_id = dy.String(nullable=False, description="Its id.")
     model = dy.String(nullable=False, description="Model, such as propensity.")
     feature = dy.String(nullable=False, description="Feature.")

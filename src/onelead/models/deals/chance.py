@@ -11,7 +11,7 @@ import polars as pl
 
 from onelead.core.errors import UsageError
 from onelead.models._base import ModelOutput
-from onelead.models._scores import CONTRIBUTION_SCHEMA, PREDICTION_SCHEMA
+from onelead.models._scores import CONTRIBUTION_SCHEMA, as_predictions
 from onelead.models.deals.card import card_of
 from onelead.models.deals.leaks import Leak, find_leaks
 from onelead.models.deals.moments import feature_names, moments
@@ -203,5 +203,4 @@ def _predictions(question: Question, today: pl.DataFrame, chance: list[Any], sou
         pl.Series("probability", chance, dtype=pl.Float64).clip(0.0, 1.0),
         pl.lit(source).alias("label_source"),
     )
-    missing = [pl.lit(None, kind).alias(name) for name, kind in PREDICTION_SCHEMA.items() if name not in rows.columns]
-    return rows.with_columns(missing).select(PREDICTION_SCHEMA.names()).cast(PREDICTION_SCHEMA).sort("subject_id")
+    return as_predictions(rows).sort("subject_id")
