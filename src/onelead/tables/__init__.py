@@ -8,6 +8,7 @@ from onelead.core.registry import discover
 from onelead.tables._base import ASSIGNED, PROVENANCE, Table
 from onelead.tables._deal_history import STATE, deal_history, deals_on
 from onelead.tables._exports import EXPORT_DATES, newest_export
+from onelead.tables._stage_norms import stage_norms, stage_rank, stage_stays, standing
 
 __all__ = [
     "ASSIGNED",
@@ -20,6 +21,10 @@ __all__ = [
     "deals_on",
     "delivered_tables",
     "newest_export",
+    "stage_norms",
+    "stage_rank",
+    "stage_stays",
+    "standing",
 ]
 
 DERIVED = ("accounts", "account_links", "changes", "quarantine")

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from onelead.tables import stage_rank
 from onelead.tables.exchange_rates import TABLE as EXCHANGE_RATES
 from onelead.tables.exchange_rates import converted
 from onelead.tables.opportunities import frame_as_known
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
     from onelead.core.context import Context, Snapshot
@@ -81,17 +81,8 @@ def readings(opportunities: pl.DataFrame, context: Context, rates: pl.DataFrame)
         days_to_close=(pl.col("close_date") - pl.lit(as_of)).dt.total_days(),
         age_days=(pl.lit(as_of) - pl.col("created_date")).dt.total_days(),
         cycle_days=pl.when(pl.col("is_won") & (cycle >= 0)).then(cycle),
-        stage_rank=_stage_rank(settings.revenue.stages),
+        stage_rank=stage_rank(settings.revenue.stages),
     )
-
-
-def _stage_rank(stages: Sequence[str]) -> pl.Expr:
-    """Place of a stage by the beginning of its name; stages that the settings do not name come last."""
-    lowered = pl.col("stage").str.to_lowercase()
-    rank = pl.lit(len(stages))
-    for place, name in reversed(list(enumerate(stages))):
-        rank = pl.when(lowered.str.starts_with(name.lower())).then(pl.lit(place)).otherwise(rank)
-    return rank
 
 
 def deal_data(view: View, parts: Parts) -> dict[str, int]:
