@@ -35,6 +35,11 @@ WORLDS: dict[str, dict[str, Callable[[], ModelInput]]] = {
         "rates": lambda: deals.deal_input(deals.world(100)),
         "none": lambda: deals.deal_input(deals.world(18)),
     },
+    "slip_chance": {
+        "outcomes": lambda: deals.deal_input(deals.world(700)),
+        "rates": lambda: deals.deal_input(deals.world(100)),
+        "none": lambda: deals.deal_input(deals.world(18)),
+    },
 }
 CASES = [(model, name) for model, worlds in WORLDS.items() for name in worlds]
 _made: dict[tuple[str, str], tuple[ModelInput, ModelOutput]] = {}
@@ -140,6 +145,8 @@ def test_each_step_is_reached() -> None:
     assert reached == {"outcomes": "outcomes", "no signal": "rules", "rules": "rules", "none": "none"}
     reached = {name: fitted("win_chance", name)[1].card["label_source"] for name in WORLDS["win_chance"]}
     assert reached == {"outcomes": "outcomes", "no signal": "rates", "rates": "rates", "none": "none"}
+    reached = {name: fitted("slip_chance", name)[1].card["label_source"] for name in WORLDS["slip_chance"]}
+    assert reached == {"outcomes": "outcomes", "rates": "rates", "none": "none"}
 
 
 @pytest.mark.parametrize("model", list(WORLDS))

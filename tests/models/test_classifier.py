@@ -58,7 +58,7 @@ class TestOnPlantedTruth:
 
     def test_it_saves_loads_and_takes_what_it_never_saw(self, fitted: tuple[Classifier, list[Choice]]) -> None:
         model, frame = fitted[0], planted(50, 5)[0]
-        again = restore_classifier(json.loads(json.dumps(model.dump())))
+        again = restore_classifier(json.loads(json.dumps(model.dump(), sort_keys=True)))
         assert np.array_equal(again.margin(frame), model.margin(frame))
         odd = pl.DataFrame({"price": [1.5, None], "kind": ["never", None], "size": [0.0, 0.0]})
         assert np.isfinite(model.margin(odd)).all()

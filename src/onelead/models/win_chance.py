@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 def _question() -> Question:
     from onelead.models.deals.chance import Question
 
-    return Question("win_chance", "Will this open deal be won, whenever it closes?", "won", lambda: pl.col("won"))
+    return Question(
+        "win_chance",
+        "Will this open deal be won, whenever it closes?",
+        target=lambda _: pl.col("won"),
+        rates={"stage": ("stage",), "amount_and_stage": ("stage", "amount")},
+        in_same="that stood in the same stage",
+        overall=lambda ends: float(ends["won"].mean() or 0.0),  # type: ignore[arg-type]  # a column of truth values
+    )
 
 
 def fit_win_chance(data: ModelInput) -> ModelOutput | None:

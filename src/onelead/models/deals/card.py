@@ -59,7 +59,7 @@ def card_of(
         calibration=evidence.calibration if evidence else None,
         signal=used is not None,
         baseline_log_odds=baseline,
-        limits=_limits(leaks),
+        limits=_limits(question, leaks),
         why_not_higher=[{"step": "outcomes", "reason": why}] if why else [],
     )
 
@@ -96,6 +96,7 @@ def _method(used: Fitted, choices: Sequence[Choice], *, kept: bool) -> dict[str,
         "tried": [{"name": choice.name, "rounds": choice.rounds, "log_loss": choice.loss} for choice in choices],
         "chosen_by": "log-loss on inner folds of accounts, inside the learning days",
         "calibration": "slope and shift on later days of accounts that the trees did not see",
+        "interval": f"80 %, from {len(used.again)} sets of trees on accounts drawn anew; what no column shows of a deal is not in it",
         "in_use_since": used.as_of,
         "promoted": not kept,
         "after_measuring": "refitted on all days of the accounts that are not held out",
@@ -132,13 +133,15 @@ def _figures(evidence: Evidence | None, before: Fitted | None) -> dict[str, Any]
     return {**evidence.figures, "drift": drift}
 
 
-def _limits(leaks: Sequence[Leak]) -> list[str]:
+def _limits(question: Question, leaks: Sequence[Leak]) -> list[str]:
     limits = [
-        "It says what went before wins in the past. It does not say what causes them.",
+        "It says what went before such ends in the past. It does not say what causes them.",
         "A deal counts once for each day of the grid that it was open on, so long deals weigh more.",
         "Only days on which most of the deals then open are closed by now are learned from; what changed since is not known to it.",
         "Of the columns without a history only those known at creation are used (source, type, product line, region, team): others may be written later.",
     ]
+    if question.unasked:
+        limits.append(question.unasked)
     if leaks:
         limits.append("Refused, because they are written at or after closing: " + ", ".join(leak.column for leak in leaks) + ".")
     return limits

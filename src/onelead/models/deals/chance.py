@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from onelead.core.errors import UsageError
 from onelead.models._base import ModelOutput
 from onelead.models._scores import CONTRIBUTION_SCHEMA, as_predictions
 from onelead.models.deals.card import card_of
+from onelead.models.deals.interval import interval, refits
 from onelead.models.deals.leaks import Leak, find_leaks
 from onelead.models.deals.moments import feature_names, moments
 from onelead.models.deals.states import EXTRA, ID, Deals, read_deals
@@ -23,43 +25,54 @@ from onelead.models.learning.contributions import deal_contributions
 from onelead.models.learning.matrix import one_thread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from onelead.models._base import ModelInput
     from onelead.models.learning.matrix import Floats
 
 EVERY_DAYS, DAYS_MOST = 30, 36
-MATURE = 0.8
+MATURE = 0.95
 """Share of the deals open on a day that have to be closed by now: where few are, the quick ones would speak for all."""
 MIN_CLOSED = 100
 """Closed deals with a history that learning needs."""
+ASKED = "asked"
 MIN_RATE = 20
 """Closed deals that a share needs to stand for a chance."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of each open deal. ``target``: 0 or 1 (null: unknown) of moments joined with won and closed of their deals."""
+    """What is asked of each open deal.
+
+    ``target``: 0 or 1 (null: not known by the day given) of moments joined with won and closed of their deals. ``rates``: columns of a
+    moment by the name of a baseline, the first of which stands in where nothing is learned. ``asked``: of which moments it is asked at
+    all, the others get no chance; ``unasked`` says why. ``overall``: the share of closed deals, where no history says how they stood before.
+    """
 
     id: str
     text: str
-    hit: str
-    target: Callable[[], pl.Expr]
+    target: Callable[[date], pl.Expr]
+    rates: Mapping[str, Sequence[str]]
+    in_same: str
+    asked: Callable[[], pl.Expr] = lambda: pl.lit(value=True)
+    unasked: str = ""
+    overall: Callable[[pl.DataFrame], float] | None = None
 
     @property
     def format(self) -> str:
         """What artefacts of it begin with."""
-        return f"onelead-{self.id}-1"
+        return f"onelead-{self.id}-2"
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """A fitted model: as of when, how good it was on its own hold-out, and the trees."""
+    """A fitted model: as of when, how good it was on its own hold-out, the trees, and those learned again for the intervals."""
 
     as_of: str
     auc: float
     log_loss: float
     classifier: Classifier
+    again: Sequence[Classifier]
 
     def chance(self, frame: pl.DataFrame) -> Floats:
         """Chance of each row of moments."""
@@ -69,7 +82,8 @@ class Fitted:
 def pack(question: Question, fitted: Fitted) -> bytes:
     """``fitted`` as JSON."""
     about = {"format": question.format, "as_of": fitted.as_of, "auc": fitted.auc, "log_loss": fitted.log_loss}
-    return json.dumps({**about, "classifier": fitted.classifier.dump()}, sort_keys=True).encode()
+    trees = {"classifier": fitted.classifier.dump(), "again": [model.dump() for model in fitted.again]}
+    return json.dumps({**about, **trees}, sort_keys=True).encode()
 
 
 def load(question: Question, artefact: bytes) -> Fitted:
@@ -78,7 +92,8 @@ def load(question: Question, artefact: bytes) -> Fitted:
         content = json.loads(artefact)
         if content["format"] != question.format:
             raise _refused(question, "its format is unknown")
-        return Fitted(content["as_of"], content["auc"], content["log_loss"], restore_classifier(content["classifier"]))
+        again = [restore_classifier(model) for model in content["again"]]
+        return Fitted(content["as_of"], content["auc"], content["log_loss"], restore_classifier(content["classifier"]), again)
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise _refused(question, f"{type(error).__name__}: {error}") from error
 
@@ -90,7 +105,7 @@ def _refused(question: Question, why: str) -> UsageError:
 def answer(question: Question, data: ModelInput) -> ModelOutput | None:
     """Chances of all open deals with a card; None where no deal was ever closed or none is open."""
     deals = read_deals(data)
-    today = moments(data, deals, [data.context.as_of])
+    today = moments(data, deals, [data.context.as_of]).with_columns(question.asked().fill_null(value=False).alias(ASKED))
     if deals.ends.is_empty() or today.is_empty():
         return None
     leaks = find_leaks(deals)
@@ -108,13 +123,13 @@ def answer(question: Question, data: ModelInput) -> ModelOutput | None:
 
 
 def _past(question: Question, data: ModelInput, deals: Deals) -> pl.DataFrame:
-    """Moments of closed deals on the days on which most of the deals then open are closed by now, with the target."""
+    """Moments on the days of which the answer is known by now for most of the deals then open, with the target."""
     as_of = data.context.as_of
     days = [as_of - timedelta(days=EVERY_DAYS * step) for step in range(1, DAYS_MOST + 1)]
-    rows = moments(data, deals, days).join(deals.ends, on=ID, how="left")
-    mature = rows.group_by("day").agg(pl.col("won").is_not_null().mean().alias("closed_share")).filter(pl.col("closed_share") >= MATURE)
-    known = rows.join(mature.select("day"), on="day", how="semi").filter(pl.col("won").is_not_null())
-    return known.with_columns(question.target().cast(pl.Float64).alias(TARGET)).drop("won", "closed").drop_nulls(TARGET).sort("day", ID)
+    rows = moments(data, deals, days).filter(question.asked()).join(deals.ends, on=ID, how="left")
+    told = rows.with_columns(question.target(as_of).cast(pl.Float64).alias(TARGET)).drop("won", "closed")
+    mature = pl.col(TARGET).is_not_null().mean().over("day") >= MATURE
+    return told.filter(mature).drop_nulls(TARGET).sort("day", ID)
 
 
 def _learned(
@@ -125,7 +140,7 @@ def _learned(
     names = [name for name in learnable(learn.select(names)) if name in names]
     challenger, choices = fit(split, names, seed, measured=True)
     before = _incumbent(question, data)
-    evidence = judge(split, challenger, before.classifier if before else None, seed)
+    evidence = judge(split, challenger, before.classifier if before else None, question.rates, seed)
     auc = evidence.figures["model"]["auc"]["value"]
     if not evidence.signal:
         gain = evidence.figures["log_loss_saved_against"]["base_rate"]
@@ -137,25 +152,28 @@ def _learned(
         used, artefact = before, data.incumbent.artefact
     else:
         final, _ = fit(split, names, seed, measured=False, chosen=choices[0])
-        used = Fitted(data.context.as_of.isoformat(), auc, evidence.losses["model"], final)
+        again = refits(split, names, seed)
+        used = Fitted(data.context.as_of.isoformat(), auc, evidence.losses["model"], final, again)
         artefact = pack(question, used)
-    chance = used.chance(today)
+    open_to = today.filter(ASKED)
+    low, high = interval(used.classifier, used.again, open_to)
+    chances = open_to.select(ID, probability=used.chance(open_to), probability_low=low, probability_high=high)
     keep = data.context.settings.propensity.contributions_kept
-    pushes, baseline = deal_contributions(question.id, today, used.classifier, keep=keep)
+    pushes, baseline = deal_contributions(question.id, open_to, used.classifier, keep=keep)
     card = card_of(
         question,
         data,
         split,
         evidence,
         leaks,
-        scored=today.height,
+        scored=open_to.height,
         baseline=round(baseline, 6),
         used=used,
         kept=kept,
         before=before,
         choices=choices,
     )
-    return ModelOutput(_predictions(question, today, chance.tolist(), "outcomes"), pushes, card, artefact)
+    return ModelOutput(_predictions(question, today, chances, "outcomes"), pushes, card, artefact)
 
 
 def _incumbent(question: Question, data: ModelInput) -> Fitted | None:
@@ -179,28 +197,31 @@ def _by_rates(
     why: str,
     evidence: Evidence | None = None,
 ) -> ModelOutput:
-    """The share of past deals in the same stage; without enough history the share of all closed ones (won only); else nothing."""
-    chance: list[float | None] = [None] * today.height
+    """The share of past deals in the same state; without enough history the share of all closed ones, where that answers; else nothing."""
+    open_to = today.filter(ASKED)
+    chance: Floats | None = None
+    by = "none"
     if past[ID].n_unique() >= MIN_RATE:
-        chance = [float(rate) for rate in naive_rates(past, today, ["stage"])]
-        by = "the share among past deals that stood in the same stage"
-    elif question.id == "win_chance" and deals.ends.height >= MIN_RATE:
-        chance = [float(deals.ends["won"].mean() or 0.0)] * today.height  # type: ignore[arg-type]  # a column of truth values
-        by = "the share of all closed deals that were won: no history says how they stood before"
-    else:
-        by = "none"
-    source = "none" if by == "none" else "rates"
-    card = card_of(question, data, Split(past), evidence, leaks, why=why, by=by, source=source, scored=today.height)
-    return ModelOutput(_predictions(question, today, chance, source), pl.DataFrame(schema=CONTRIBUTION_SCHEMA), card, b"")
+        chance = naive_rates(past, open_to, next(iter(question.rates.values())))
+        by = f"the share among past deals {question.in_same}"
+    elif question.overall is not None and deals.ends.height >= MIN_RATE:
+        chance = np.full(open_to.height, question.overall(deals.ends))
+        by = "the share of all closed deals: no history says how they stood before"
+    chances = open_to.select(ID, *([] if chance is None else [pl.Series("probability", chance)]))
+    source = "none" if chance is None else "rates"
+    card = card_of(question, data, Split(past), evidence, leaks, why=why, by=by, source=source, scored=open_to.height)
+    return ModelOutput(_predictions(question, today, chances, source), pl.DataFrame(schema=CONTRIBUTION_SCHEMA), card, b"")
 
 
-def _predictions(question: Question, today: pl.DataFrame, chance: list[Any], source: str) -> pl.DataFrame:
-    rows = today.select(
+def _predictions(question: Question, today: pl.DataFrame, chances: pl.DataFrame, source: str) -> pl.DataFrame:
+    """A row for each open deal; one that the question is not asked of has no chance."""
+    rows = today.select(ID, "account_id", ASKED).join(chances, on=ID, how="left").with_columns(pl.col(pl.Float64).clip(0.0, 1.0))
+    named = rows.select(
         pl.lit(question.id).alias("model"),
         pl.lit("opportunity").alias("subject_kind"),
         pl.col(ID).alias("subject_id"),
         "account_id",
-        pl.Series("probability", chance, dtype=pl.Float64).clip(0.0, 1.0),
-        pl.lit(source).alias("label_source"),
+        *chances.columns[1:],
+        pl.when(ASKED).then(pl.lit(source)).otherwise(pl.lit("none")).alias("label_source"),
     )
-    return as_predictions(rows).sort("subject_id")
+    return as_predictions(named).sort("subject_id")

@@ -17,7 +17,7 @@ from onelead.models.learning import measure as measures
 from onelead.models.learning.classifier import Classifier, fit_classifier
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from onelead.models.learning.classifier import Choice
     from onelead.models.learning.matrix import Floats, Ints
@@ -125,13 +125,12 @@ class Evidence:
     losses: dict[str, float]
 
 
-def judge(split: Split, challenger: Classifier, incumbent: Classifier | None, seed: int) -> Evidence:
-    """Measure beside the naive rates. Signal: log-loss is saved against the base rate and ranks beat chance, both beyond 95 % over accounts."""
+def judge(split: Split, challenger: Classifier, incumbent: Classifier | None, naive: Mapping[str, Sequence[str]], seed: int) -> Evidence:
+    """Measure beside the ``naive`` rates (name → columns of the state). Signal: log-loss is saved against the base rate and ranks beat chance, both beyond 95 % over accounts."""
     held, (learn, _) = split.held, split.learning(measured=True)
     target, chance = held[TARGET].to_numpy(), challenger.chance(held)
     draws = measures.account_draws(codes(held), measures.REPLICATES, np.random.default_rng(seed))
-    naive = {"base_rate": [], "stage": ["stage"], "amount_and_stage": ["stage", "amount"]}
-    rates = {name: naive_rates(learn, held, by) for name, by in naive.items()}
+    rates = {name: naive_rates(learn, held, by) for name, by in {"base_rate": (), **naive}.items()}
     model = measures.report(target, chance, draws)
     saved = {name: measures.gain(target, chance, rate, draws) for name, rate in rates.items()}
     losses = {"model": float(measures.log_losses(target, chance).mean())}

@@ -97,8 +97,9 @@ class Columns:
 
 
 def restore_columns(content: Mapping[str, Any]) -> Columns:
-    """What ``Columns.dump`` wrote."""
-    return Columns(content["names"], content["levels"], content["means"], content["prior"])
+    """What ``Columns.dump`` wrote. The means stand in the order of the names, whatever order a JSON file has its keys in."""
+    means = {name: content["means"][name] for name in content["names"] if name in content["means"]}
+    return Columns(content["names"], content["levels"], means, content["prior"])
 
 
 def learn_columns(frame: pl.DataFrame, names: Sequence[str], target: Floats, groups: Ints, *, means: bool) -> Columns:
