@@ -75,8 +75,8 @@ QUESTIONS = (
     Question(
         "sales manager",
         "What changed in the pipeline since the last load?",
-        (menu("Pipeline"),),
-        (r"balances to \$0", r"New", r"Won", r"Lost"),
+        (menu("Pipeline"), tab("What changed")),
+        (r"balances to \$0", r"Created", r"Won", r"Lost"),
         "#b-changed",
         data="deals",
     ),

@@ -124,16 +124,23 @@ def test_propensity_narrows_and_pages_have_10_to_200_rows(client: TestClient) ->
 
 def test_the_pipeline_of_deals(deal_client: TestClient) -> None:
     said = words(deal_client, "/pipeline")
-    assert "balances to $0" in said
     assert "Close date passed" not in said, "no open deal is overdue on 1 September"
     assert "Pushed once" in said
-    narrowed = words(deal_client, "/pipeline?closing=quarter")
-    assert "balances to $0" in narrowed
-    assert "Deals that changed" in narrowed
+
+
+def test_what_changed_in_the_pipeline(deal_client: TestClient) -> None:
+    """Between snapshots and between days, for all close dates and for some, by owner and by region: it balances and opens its deals."""
+    for question in ("", "&closing=quarter", "&from=2024-08-01&by=region", "&since=week", "&of=Not+stated"):
+        said = words(deal_client, f"/pipeline?tab=changes{question}")
+        assert "balances to $0" in said
+        assert "Deals that changed" in said
+    assert "Pulled in" in words(deal_client, "/s/pipeline/groups?closing=quarter")
+    assert "comes after the as-of date" in words(deal_client, "/s/pipeline/changed?to=2030-01-01")
+    assert deal_client.get("/export/pipeline/moved.csv?tab=changes").text.count("\n") > 5
 
 
 def test_a_bar_of_the_waterfall_opens_its_deals(deal_client: TestClient) -> None:
-    page = deal_client.get("/pipeline").text
+    page = deal_client.get("/pipeline?tab=changes").text
     link = html.unescape(re.search(r'"(/pipeline\?[^"]*step=won[^"]*)"', page.replace("\\u0026", "&"))[1])  # type: ignore[index]
     said = words(deal_client, "/s/pipeline/moved" + link.removeprefix("/pipeline").split("#")[0])
     assert "Deal D" in said

@@ -1,4 +1,4 @@
-"""The pipeline: what changed between two loads, balanced to the cent; stages, risks, people, propensity. Known answers by hand."""
+"""The pipeline: what loads moved, stages, risks, people, propensity. Known answers by hand."""
 
 from __future__ import annotations
 
@@ -8,17 +8,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from tests.frames import AS_OF, MemorySnapshot, context, random_base, table
+from tests.frames import AS_OF, MemorySnapshot, context, random_base
 from tests.workspace._deals import FIRST, SECOND, deal, loads, view_of
 
-from onelead.core.errors import UnknownNameError
-from onelead.core.viewer import Viewer
 from onelead.metrics._views import VIEWS
 from onelead.workspace import open_workspace
-from onelead.workspace.deals import deal_data, deals, movements, rates_of, readings
-from onelead.workspace.flowing import STEPS, earlier_snapshots, flow, moves
+from onelead.workspace.deals import deals, movements, rates_of, readings
 from onelead.workspace.pipeline import open_deals, owner_board, propensity_pipeline, stages, velocity
 
 if TYPE_CHECKING:
@@ -46,62 +41,6 @@ def twice(twice_once: Path) -> Iterator[Workspace]:
         yield opened
 
 
-def steps_of(found: dict[str, pl.DataFrame]) -> dict[str, float]:
-    return dict(found["steps"].select("step", "value").iter_rows())
-
-
-def test_what_changed_balances(twice: Workspace) -> None:
-    """Open then: 100.10 + 200 + 300 + 400 + 500 + 600 + 70 = 2,170.10 (H states no amount). Now: 150.15 + 120 + 300 + 600 + 10 + 1,000 = 2,180.15.
-
-    Raised: A 50.05, D 50 (won at 450 after 400), H 10. Cut: B 80. Won 450, lost 500, left the list 70, new 1,000.
-    """
-    found = twice.ask(flow)
-    assert (found["before"], found["since"]) == (1, FIRST)
-    assert found["start"] == pytest.approx(2170.10)
-    assert found["end"] == pytest.approx(2180.15)
-    answer = {"new": 1000, "raised": 110.05, "pulled in": 0, "cut": -80, "pushed out": 0, "won": -450, "lost": -500, "left the list": -70}
-    assert steps_of(found) == pytest.approx(answer)
-    assert found["start"] + sum(answer.values()) == pytest.approx(found["end"])
-    assert found["unvalued"] == 0
-
-
-def test_within_a_month_deals_are_pulled_in_and_pushed_out(twice: Workspace) -> None:
-    """By 30 September: then A, B, C, D, E, G = 1,570.10; now A, B, F, N = 1,870.15. F comes in with 600, C goes out with 300."""
-    found = twice.ask(flow, until=date(2024, 9, 30))
-    assert found["start"] == pytest.approx(1570.10)
-    assert found["end"] == pytest.approx(1870.15)
-    steps = steps_of(found)
-    assert (steps["pulled in"], steps["pushed out"]) == (600, -300)
-    assert found["start"] + sum(steps.values()) == pytest.approx(found["end"])
-
-
-def test_the_deals_behind_a_step(twice: Workspace) -> None:
-    rows = twice.ask(flow)["deals"]
-    assert set(rows.filter(pl.col("step") == "raised")["opportunity_id"]) == {"A", "D", "H"}
-    assert rows.filter(pl.col("step") == "lost")["account_name"].to_list() == ["Alder Foods"]
-
-
-def test_an_earlier_snapshot_by_number(twice: Workspace) -> None:
-    assert twice.ask(earlier_snapshots) == [(1, FIRST)]
-    assert twice.ask(flow, before=1)["start"] == pytest.approx(2170.10)
-    with pytest.raises(UnknownNameError, match="earlier snapshot"):
-        twice.ask(flow, before=7)
-
-
-def test_a_first_load_has_nothing_to_compare_with(ws: Workspace, tmp_path: Path) -> None:
-    ws.load(loads(tmp_path / "lists")[0], as_of=FIRST)
-    assert ws.ask(flow)["before"] is None
-
-
-def test_row_rights_hold_on_both_sides(twice: Workspace) -> None:
-    nobody = Viewer(user="rep", roles=frozenset({"rep"}), account_ids=frozenset({"none"}))
-    with open_workspace(twice.directory, viewer=nobody) as other:
-        found = other.ask(flow)
-        assert (found["start"], found["end"]) == (0, 0)
-        assert found["deals"].is_empty()
-        assert other.ask(deal_data)["rows"] == 0
-
-
 def test_what_the_loads_moved(twice: Workspace) -> None:
     found = {row["opportunity_id"]: row for row in twice.ask(movements).iter_rows(named=True)}
     assert (found["C"]["pushes"], found["C"]["pulls"]) == (1, 0)
@@ -109,22 +48,6 @@ def test_what_the_loads_moved(twice: Workspace) -> None:
     assert found["B"]["amount_change"] == pytest.approx(-0.4)
     assert found["A"]["stage_since"] == SECOND
     assert found["N"]["added"] == SECOND
-
-
-LETTERS = st.sampled_from("abcdefgh")
-LISTED = st.dictionaries(
-    LETTERS,
-    st.tuples(
-        st.one_of(st.none(), st.integers(0, 10**9).map(lambda cents: cents / 100)),
-        st.one_of(st.none(), st.booleans()),
-        st.one_of(st.none(), st.integers(-200, 200)),
-        st.sampled_from([None, "USD", "EUR"]),
-    ),
-    max_size=8,
-)
-
-
-RATES = table("exchange_rates", [{"currency": "EUR", "rate_date": AS_OF - timedelta(days=9), "rate": 1.107}])
 
 
 def test_pages_and_metrics_convert_alike() -> None:
@@ -137,41 +60,6 @@ def test_pages_and_metrics_convert_alike() -> None:
     assert by_sql == pytest.approx(by_frame)
     euros = tables["opportunities"].filter((pl.col("currency") == "EUR") & pl.col("amount").is_not_null())["opportunity_id"]
     assert any(by_frame.get(key) is not None for key in euros)
-
-
-def listed(rows: dict[str, tuple[float | None, bool | None, int | None, str | None]]) -> pl.DataFrame:
-    schema = {"amount": pl.Float64, "is_won": pl.Boolean, "close_date": pl.Date, "currency": pl.String}
-    names = ("opportunity_id", "opportunity_name", "account_id", "owner_name", "product_line", "stage", "created_date", "is_repeat")
-    records = [
-        {
-            "opportunity_id": key,
-            "amount": amount,
-            "is_won": won,
-            "close_date": None if days is None else AS_OF + timedelta(days=days),
-            "currency": currency,
-        }
-        for key, (amount, won, days, currency) in rows.items()
-    ]
-    kinds = {name: pl.Date if name == "created_date" else pl.Boolean if name == "is_repeat" else pl.String for name in names}
-    return readings(pl.DataFrame(records, schema={**kinds, **schema}), context(), RATES)
-
-
-@given(LISTED, LISTED, st.one_of(st.none(), st.integers(-200, 200)))
-@settings(max_examples=150, deadline=None)
-def test_the_waterfall_always_balances(was: dict, now: dict, days: int | None) -> None:  # type: ignore[type-arg]  # of hypothesis
-    """Whatever happened to the deals: start + the steps = end, in whole cents, under any window of close dates."""
-    until = None if days is None else AS_OF + timedelta(days=days)
-    before, after = listed(was), listed(now)
-
-    def cents(frame: pl.DataFrame) -> int:
-        counts = (frame["state"] == "open") if until is None else ((frame["state"] == "open") & (frame["close_date"] <= until))
-        return sum(round(100 * value) for value in frame.filter(counts.fill_null(value=False))["value"].drop_nulls())
-
-    found = moves(before, after, until)
-    assert cents(before) + (found["cents"].sum() or 0) == cents(after)
-    assert set(found["step"]) <= set(STEPS)
-    assert (found.filter(pl.col("step").is_in(["new", "raised", "pulled in"]))["cents"] >= 0).all()
-    assert (found.filter(~pl.col("step").is_in(["new", "raised", "pulled in"]))["cents"] <= 0).all()
 
 
 DEALS = [

@@ -12,8 +12,8 @@ from tests.workspace._exports import ASSETS, OPPORTUNITIES, write_export
 
 from onelead.core.errors import UnknownNameError
 from onelead.workspace import open_workspace
+from onelead.workspace.deal_points import earlier_snapshots
 from onelead.workspace.defining import values_before
-from onelead.workspace.flowing import earlier_snapshots
 from onelead.workspace.health_history import portfolio_health_history
 from onelead.workspace.history import metric_history
 from onelead.workspace.trends import history

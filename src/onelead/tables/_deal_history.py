@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 STATE: dict[str, pl.DataType | type[pl.DataType]] = {
     "stage": pl.String,
     "amount": pl.Float64,
+    "currency": pl.String,
     "close_date": pl.Date,
     "owner_id": pl.String,
     "owner_name": pl.String,

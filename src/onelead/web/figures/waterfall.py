@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 BREAK_FROM = 2.5
 """Where the lowest level is this many times the largest step, the axis begins above zero (and the card says so)."""
 ENDS = "token:--ol-s3"
-WORDS = {"left the list": "Left", "pulled in": "Pulled<br>in", "pushed out": "Pushed<br>out"}
+WORDS = {"left the list": "Left", "pulled in": "Pulled<br>in", "pushed out": "Pushed<br>out", "exchange rates": "Rates"}
 """Words under the bars, short enough for a phone."""
+
+NEUTRAL = {"won": "token:--ol-s2", "exchange rates": "token:--ol-unknown", "left the list": "token:--ol-unknown"}
+"""Colours of steps that are neither a gain nor a loss of the pipeline's own."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def waterfall(start: float, end: float, steps: pl.DataFrame, names: tuple[str, s
     ]
     top = max(bar.base + bar.height for bar in bars)
     layout = {
-        "xaxis": {"type": "category", "tickangle": 0, "tickfont": {"size": 11}},
+        "xaxis": {"type": "category", "tickangle": "auto", "autotickangles": [0, 60, 90], "tickfont": {"size": 11}},
         # where the steps' words do not fit (a phone), they go; the hover and the table still say them
         "uniformtext": {"mode": "hide", "minsize": 9},
         "yaxis": money_axis(fmt) | {"range": [base, base + (top - base) * 1.12 or 1], "nticks": 5},
@@ -96,8 +99,8 @@ def _bars(
     level = start
     for row in rows:
         value, step = row["value"], row["step"]
-        colour = "token:--ol-s1" if value > 0 else "token:--ol-s2" if step == "won" else "token:--ol-crit"
-        low, down = min(level, level + value), value < 0 and step != "won"
+        colour = NEUTRAL.get(step, "token:--ol-s1" if value > 0 else "token:--ol-crit")
+        low, down = min(level, level + value), value < 0 and step not in NEUTRAL
         deals = fmt.plural(row["deals"], "deal")
         bars.append(_Bar(WORDS.get(step, step.capitalize()), low, abs(value), fmt.signed(value, "money"), colour, link(step), deals, down))
         level += value

@@ -1,8 +1,7 @@
-"""What Pipeline shows: accounts by propensity, stages, what changed, deals at risk, people."""
+"""What Pipeline shows: accounts by propensity, stages, deals at risk, people."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -10,12 +9,9 @@ from markupsafe import Markup
 
 from onelead.core.errors import UsageError
 from onelead.web._page import Choice, Missing
-from onelead.web._reasons import no_amounts
 from onelead.web._render import icon
 from onelead.web.figures import deals as deal_figures
-from onelead.web.figures import waterfall as flow_figures
 from onelead.workspace.deals import deal_data
-from onelead.workspace.flowing import earlier_snapshots, flow
 from onelead.workspace.pipeline import LEVELS, RISKS, label_source, open_deals, owner_board, propensity_pipeline, stages
 
 if TYPE_CHECKING:
@@ -29,7 +25,6 @@ WORDS = (Choice("0.8", "Strong"), Choice("0.6", "Fair or stronger"), Choice("0",
 SHARES = ("0.5", "0.6", "0.7", "0.8", "0.9")
 RISK_WORDS = {"slipping": "Slipping", "stuck": "Stuck", "silent": "Silent"}
 LEVEL_SHAPES: dict[str, Status | None] = {"High": "good", "Medium": None, "Low": None}
-MONTHS_IN_QUARTER = 3
 
 
 # Accounts by propensity ------------------------------------------------------------------------------------------------
@@ -165,79 +160,6 @@ def stage_sub(ask: Ask) -> str:
     """What the bars measure."""
     known = ask.deals(deal_data)
     return ("value, deals" if known["value"] else "deals") + (", median days in stage" if known["changes"] else "")
-
-
-def until(ask: Ask) -> date | None:
-    """The last close day that counts: the end of this quarter, of the next, or of the year; None for all."""
-    wanted, day = ask.one("closing"), ask.as_of
-    if wanted == "year":
-        return date(day.year, 12, 31)
-    if wanted in ("quarter", "next"):
-        quarters = 1 if wanted == "quarter" else 2
-        place = day.year * 12 + (day.month - 1) // MONTHS_IN_QUARTER * MONTHS_IN_QUARTER + MONTHS_IN_QUARTER * quarters
-        return date(place // 12, place % 12 + 1, 1) - timedelta(days=1)
-    return None
-
-
-def flowed(ask: Ask) -> dict[str, Any]:
-    """The comparison with the snapshot that the address names, else the one before."""
-    wanted = ask.one("compare")
-    if wanted and not wanted.isdecimal():
-        raise UsageError(f"compare is {wanted!r}.", hint="Give the number of an earlier snapshot.")
-    return ask.deals(flow, before=int(wanted) if wanted else None, until=until(ask))
-
-
-def compare_choices(ask: Ask) -> list[Choice]:
-    """Earlier snapshots with other data."""
-    return [Choice(str(number), f"{ask.fmt.short_date(day)}, {number:04d}") for number, day in ask(earlier_snapshots)]
-
-
-def flow_rows(ask: Ask) -> pl.DataFrame:
-    """The steps between two snapshots."""
-    if not ask.deals(deal_data)["value"]:
-        raise Missing(
-            no_amounts(ask, "No open opportunity states an amount in the workspace's currency."),
-            hint="Load opportunities with their amount.",
-        )
-    found = flowed(ask)
-    if found["before"] is None:
-        raise Missing(
-            "There is no earlier snapshot to compare with.", hint="Load the next export: what changed shows from the second load on."
-        )
-    return found["steps"]  # type: ignore[no-any-return]
-
-
-def flow_figure(frame: pl.DataFrame, ask: Ask) -> Figure:
-    """The waterfall."""
-    found, fmt = flowed(ask), ask.fmt
-    names = (fmt.short_date(found["since"]), fmt.short_date(ask.as_of))
-    if names[0] == names[1]:
-        names = (f"{names[0]} before", f"{names[1]} now")
-    return flow_figures.waterfall(
-        found["start"], found["end"], frame, names, fmt, lambda step: ask.here(step=step, tab="deals") + "#b-moved"
-    )
-
-
-def flow_sub(ask: Ask) -> str:
-    """Since when, where the axis starts, and that it balances."""
-    found, fmt = flowed(ask), ask.fmt
-    if found["before"] is None or not ask.deals(deal_data)["value"]:
-        return ""
-    start = flow_figures.axis_from(found["start"], found["end"], found["steps"].filter(pl.col("deals") > 0)["value"].to_list())
-    gap = round(found["start"] + found["steps"]["value"].sum() - found["end"], 2)
-    axis = f" · axis starts at {fmt.money(start)}" if start else ""
-    bare = f" · {fmt.plural(found['unvalued'], 'deal')} without an amount" if found["unvalued"] else ""
-    return f"since {fmt.short_date(found['since'])}{axis} · balances to {fmt.money_full(abs(gap))}{bare}"
-
-
-def moved_rows(ask: Ask) -> pl.DataFrame:
-    """The deals behind the waterfall, or behind one of its bars."""
-    flow_rows(ask)
-    frame: pl.DataFrame = flowed(ask)["deals"]
-    chosen = ask.one("step")
-    frame = frame.filter(pl.col("step") == chosen) if chosen else frame
-    frame = frame.sort(pl.col("value").abs(), descending=True, maintain_order=True)
-    return frame.with_columns(step=pl.col("step").str.slice(0, 1).str.to_uppercase() + pl.col("step").str.slice(1))
 
 
 def risk_rows(ask: Ask) -> pl.DataFrame:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from onelead.web._page import Button, Chart, Choice, Column, Filter, Page, Panel, Tab, Table, Tile, Tiles
+from onelead.web._page import Button, Chart, Column, Filter, Page, Panel, Tab, Table, Tile, Tiles
 from onelead.web.pages import _pipeline as data
 from onelead.web.pages import _pipeline_tiles as tiles
 from onelead.web.pages._next_action import NEXT_ACTION
+from onelead.web.pages._pipeline_changes import CHANGES
 
 DEAL_TILES = Tiles(
     id="deal-tiles",
@@ -117,7 +118,6 @@ DEALS = Tab(
         Chart(
             id="stages",
             title="By stage",
-            span=5,
             sub=data.stage_sub,
             data=data.stage_rows,
             figure=data.stage_figure,
@@ -134,19 +134,6 @@ DEALS = Tab(
                 Column("moved", "Of deals", "count"),
                 Column("overdue", "Overdue", "count"),
             ),
-        ),
-        Chart(
-            id="changed",
-            title="What changed",
-            span=7,
-            sub=data.flow_sub,
-            data=data.flow_rows,
-            figure=data.flow_figure,
-            height=310,
-            how="Each deal's part in the difference between the open pipeline of an earlier snapshot and of this one, in cents. Pulled in and pushed "
-            "out appear where Closing narrows the view to a period. A deal won at another amount counts as raised or cut first; one that is no "
-            "longer in the list as left.",
-            columns=(Column("step", "Step"), Column("value", "Value", "money"), Column("deals", "Deals", "count")),
         ),
         Table(
             id="risk",
@@ -175,32 +162,6 @@ DEALS = Tab(
             how="Slipping: the close date has passed or a load moved it later. Stuck: open 1.5 times as long as won deals took (median). Silent: "
             "loaded again and unchanged for 30 days (a setting). Win chance by deal comes with deal histories.",
             metrics=("overdue_close_dates",),
-        ),
-        Table(
-            id="moved",
-            title="Deals that changed",
-            rows=data.moved_rows,
-            columns=(
-                Column(
-                    "opportunity_name",
-                    "Deal",
-                    sub="account_name",
-                    link=lambda row, ask: ask.link("/record", kind="opportunity", id=row["opportunity_id"]),
-                ),
-                Column("step", "Step", "badge"),
-                Column("value", "Effect", "money"),
-                Column("value_before", "Before", "money", minor=True),
-                Column("value_now", "Now", "money", minor=True),
-                Column("close_before", "Close before", "date", minor=True),
-                Column("close_now", "Close now", "date", minor=True),
-                Column("stage_before", "Stage before", minor=True),
-                Column("stage_now", "Stage now", minor=True),
-                Column("opportunity_id", "Opportunity", show=False),
-            ),
-            size=10,
-            total=("value",),
-            search=("opportunity_name", "account_name"),
-            how="The deals behind What changed; click one of its bars for those of one step. Their effects add up to the difference.",
         ),
         Table(
             id="owners",
@@ -235,7 +196,7 @@ PAGE = Page(
     about="Which accounts are likeliest, what is open by stage, what changed since the last snapshot, and which deals are at risk.",
     lead=lambda ask: (
         f"{ask.fmt.plural(data.needs(ask)['open'], 'open opportunity', 'open opportunities')}"
-        + (", compared with the snapshot before" if data.has_deals(ask) else ", by account: they state no amount, stage or date")
+        + ("" if data.has_deals(ask) else ", by account: they state no amount, stage or date")
     ),
     filters=(
         Filter(
@@ -247,17 +208,9 @@ PAGE = Page(
             hint="Words where labels were made by rules, shares where a model learned from outcomes.",
         ),
         Filter("propensity", "Propensity", data.level_choices, icon="trending-up", many=True),
-        Filter("compare", "Compare", data.compare_choices, icon="git-compare", everything="Snapshot before"),
-        Filter(
-            "closing",
-            "Closing",
-            (Choice("quarter", "This quarter"), Choice("next", "This and next quarter"), Choice("year", "This year")),
-            icon="calendar-due",
-            everything="Any time",
-        ),
         Filter("risk", "At risk", data.risk_choices, icon="alert-triangle", many=True, everything="All"),
     ),
     blocks=(DEAL_TILES, ACCOUNT_TILES),
-    tabs=(DEALS, ACCOUNTS),
+    tabs=(DEALS, CHANGES, ACCOUNTS),
     buttons=(Button("Export accounts", "download", lambda ask: ask.export("propensity", "csv")),),
 )
