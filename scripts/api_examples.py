@@ -51,6 +51,7 @@ def asked(account: str, action: str, asset: str, opportunity: str, project: str)
         "get_metric_sql": {"id": "assets", "by": ["product_category"]},
         "list_model_cards": {},
         "get_model_card": {"model": "propensity"},
+        "get_assignment": {"worth": "annual"},
         "list_health": {"limit": 1, "where": ["band=Critical"]},
         "list_scorecards": {},
         "get_health": {"account": account},

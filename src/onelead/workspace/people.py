@@ -34,21 +34,22 @@ ROLES = {
 }
 """The people that OneLead is made for, as a reader chooses among them. What a signed-in user may do is another matter (``rights``)."""
 TIES = (
+    ("accounts", "owner_name", "is named as the owner in the data"),
     ("opportunities", "owner_name", "owns {} of its opportunities"),
     ("projects", "responsible_person", "is responsible for {} of its projects"),
 )
 """Tables whose rows name somebody, the stronger tie first: table, column, what it makes of them."""
 ALONE = ("opportunities",)
 """Tables whose rows are somebody's without an account too."""
-GUESSED = {0: "account_manager", 1: "rep", 2: "consultant"}
+GUESSED = {0: "account_manager", 1: "account_manager", 2: "rep", 3: "consultant"}
 """Strongest tie of a person (0: the settings, then the place in ``TIES``) → the role that it suggests."""
 
 
 def owners(view: View, parts: Parts) -> pl.DataFrame:
     """People by account: account_id, person, how (what makes them its owner), rows; the strongest tie first.
 
-    Ties are, from strong to weak: the owners table of the settings (rows is null), owning its opportunities, being responsible for its
-    projects; within one kind, more rows are stronger. A person with two ties to an account has two rows. Opportunities without an account
+    Ties are, from strong to weak: the owners table of the settings (rows is null), being named as the account's owner in the data, owning
+    its opportunities, being responsible for its projects; within one kind, more rows are stronger. A person with two ties to an account has two rows. Opportunities without an account
     are their owner's all the same: account_id is null, for those who see every account.
     """
     return _ties(view, parts).select(*SCHEMA)
@@ -161,14 +162,16 @@ def _by_rows(view: View, kind: int) -> pl.DataFrame:
     if column not in table.columns:
         return pl.DataFrame(schema={**SCHEMA, "kind": pl.Int64})
     # counted in the engine: at a million projects the rows stay where they are
-    table = table.filter(table[column].notnull() & (table[column] != "") & ~table.is_repeat)
+    table = table.filter(table[column].notnull() & (table[column] != ""))
+    if "is_repeat" in table.columns:
+        table = table.filter(~table.is_repeat)
     if table_name not in ALONE:
         table = table.filter(table.account_id.notnull())
     counted = view.snapshot.execute(table.group_by(["account_id", column]).aggregate(rows=table.count()))
     return counted.select(
         "account_id",
         pl.col(column).alias("person"),
-        pl.format(how, pl.col("rows")).alias("how"),
+        (pl.format(how, pl.col("rows")) if "{}" in how else pl.lit(how)).alias("how"),
         pl.col("rows").cast(pl.Int64),
         pl.lit(kind, dtype=pl.Int64).alias("kind"),
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from onelead.web._page import Button, Column, Page, Panel, Tab, Table, Tile, Tiles
 from onelead.web.pages import _consulting as data
+from onelead.web.pages._assigning import TAB as ASSIGNMENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,5 +111,5 @@ PAGE = Page(
             ),
         ),
     ),
-    tabs=(*(_list(*part) for part in PARTS), Tab("plan", "Plan", (PLAN,)), Tab("accounts", "Accounts", (ACCOUNTS,))),
+    tabs=(*(_list(*part) for part in PARTS), Tab("plan", "Plan", (PLAN,)), Tab("accounts", "Accounts", (ACCOUNTS,)), ASSIGNMENT),
 )
