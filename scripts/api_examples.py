@@ -52,6 +52,8 @@ def asked(account: str, action: str, asset: str, opportunity: str, project: str)
         "list_model_cards": {},
         "get_model_card": {"model": "propensity"},
         "get_assignment": {"worth": "annual"},
+        "get_bookings": {},
+        "get_bookings_track": {},
         "list_health": {"limit": 1, "where": ["band=Critical"]},
         "list_scorecards": {},
         "get_health": {"account": account},

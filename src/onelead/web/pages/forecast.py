@@ -5,6 +5,7 @@ from __future__ import annotations
 from onelead.web._page import Choice, Filter, Page, Tile, Tiles
 from onelead.web.pages import _forecast as data
 from onelead.web.pages._forecast_actions import ACTIONS, RANGE
+from onelead.web.pages._forecast_bookings import BOOKINGS
 
 TILES = Tiles(
     id="tiles",
@@ -62,5 +63,5 @@ PAGE = Page(
         ),
     ),
     blocks=(TILES,),
-    tabs=(ACTIONS,),
+    tabs=(ACTIONS, BOOKINGS),
 )
