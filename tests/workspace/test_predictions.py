@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
-from tests.models.deal_world import world
+import pytest
+from tests.models.deal_world import AS_OF, world
 
+from onelead.core.viewer import LOCAL_ADMIN
+from onelead.workspace import serve_workspace
+from onelead.workspace.deal_chances import _reasons, chances, weighted_pipeline
 from onelead.workspace.model_files import ModelFiles
 
 if TYPE_CHECKING:
@@ -31,12 +37,46 @@ def written(folder: Path, *, closed: bool) -> list[Path]:
 def test_a_load_writes_the_chance_of_every_open_deal(ws: Workspace, tmp_path: Path) -> None:
     ws.load(*written(tmp_path / "a", closed=True))
     deals = ws.table("opportunities").filter(pl.col("is_won").is_null())
-    predicted = ws.table("predictions")
+    predicted = ws.table("predictions").filter(pl.col("model") == "win_chance")
     assert sorted(predicted["subject_id"]) == sorted(deals["opportunity_id"])
     assert predicted["label_source"].unique().to_list() == ["rates"]
     assert predicted["probability"].null_count() == 0
-    assert {card["model"] for card in ws.model_cards()} == {"propensity", "win_chance"}
+    assert {"propensity", "win_chance", "slip_chance"} <= {card["model"] for card in ws.model_cards()}
     assert ws.explain(str(ws.accounts()["account_id"][0]))["model"] == ws.model_cards()[0]["summary"]
+    weighed(tmp_path / "ws", deals, predicted)
+
+
+def weighed(folder: Path, deals: pl.DataFrame, predicted: pl.DataFrame) -> None:
+    """The weighted pipeline is the sum of chance × amount of the deals shown; on another date nothing is told."""
+    known = deals.join(predicted, left_on="opportunity_id", right_on="subject_id")
+    serving = serve_workspace(folder)
+    stamp = serving.stamp()
+    assert stamp is not None
+    with serving.view(LOCAL_ADMIN, stamp) as view:
+        shown, worth = chances(view, serving.parts), weighted_pipeline(view, serving.parts)
+        assert shown.height == deals.height
+        assert worth["value"] == pytest.approx((known["amount"] * known["probability_right"]).sum())
+        assert (worth["by"], worth["low"], worth["left"]) == ("rates", None, 0)
+        earlier = replace(view, context=view.context.on(AS_OF - timedelta(days=30)))
+        assert chances(earlier, serving.parts)["win"].null_count() == chances(earlier, serving.parts).height
+    serving.close()
+
+
+def test_reasons_name_what_pushes_most_and_which_way() -> None:
+    def push(feature: str, value: float | None, contribution: float, note: str | None = None) -> dict[str, object]:
+        told = {"feature": feature, "value": value, "contribution": contribution, "note": note}
+        return {"model": "win_chance", "subject_id": "D", **told}
+
+    rows = [
+        push("pushes", 3.0, -0.5),
+        push("other features", None, 9.0, "Sum of the 4 weaker features."),
+        push("lead_source", None, 0.7, "Partner"),
+        push("days_since_activity", None, -0.1),
+        push("extra: budget_status", None, 0.05, "Open"),
+    ]
+    assert _reasons(pl.DataFrame(rows))["why"].to_list() == [
+        "+ Lead source: Partner, − Times pushed: 3, − Days since the last activity: unknown"
+    ]
 
 
 def test_without_a_closed_deal_no_chance_is_told_and_no_card_left(ws: Workspace, tmp_path: Path) -> None:
@@ -55,4 +95,5 @@ def test_what_was_put_back_is_asked_by_the_next_refresh_and_what_cannot_be_read_
     files.put_back("win_chance", 1)
     ws.refresh()
     assert ws.snapshots().height == published + 1
-    assert ws.table("predictions")["label_source"].unique().to_list() == ["rates"]
+    predicted = ws.table("predictions").filter(pl.col("model") == "win_chance")
+    assert predicted["label_source"].unique().to_list() == ["rates"]

@@ -103,8 +103,8 @@ def _read(view: View, action: dict[str, object]) -> pl.DataFrame:
 
 def _arranged(rows: pl.DataFrame, first: list[str]) -> pl.DataFrame:
     """``rows`` with the telling columns first, those without a value and those on where a row came from last."""
-    last = [name for name in KEPT_BACK if name in rows.columns]
     front = [name for name in dict.fromkeys(first) if name in rows.columns]
+    last = [name for name in KEPT_BACK if name in rows.columns and name not in front]
     rest = [name for name in rows.columns if name not in front and name not in last]
     empty = [name for name in rest if rows[name].null_count() == rows.height]
     return rows.select(*front, *(name for name in rest if name not in empty), *empty, *last)

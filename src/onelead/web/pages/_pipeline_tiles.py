@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from onelead.web._page import Micro, Number
 from onelead.web._reasons import no_amounts
 from onelead.web.pages._pipeline import source
+from onelead.workspace.deal_chances import weighted_pipeline
 from onelead.workspace.deals import deal_data
 from onelead.workspace.defining import metric_lines
 from onelead.workspace.forecasting import recorded_win_rate
@@ -19,25 +20,22 @@ TONES = {"High": "brand", "Medium": "accent", "Low": "unknown"}
 
 
 def weighted(ask: Ask) -> Number:
-    """Open pipeline × the recorded win rate, with its range; unknown while too few deals are closed."""
-    rate, value = ask.deals(recorded_win_rate), ask.deals(metric_lines, ("open_pipeline_value",))["open_pipeline_value"]["value"]
-    if value is None:
-        return Number(None, reason=no_amounts(ask, "Needs amounts on open opportunities"))
-    if not rate["enough"]:
+    """The open pipeline weighted by the chance of each deal, else by the recorded win rate; unknown while too few deals are closed."""
+    found = ask.deals(weighted_pipeline)
+    if found["value"] is None:
+        rate = ask.deals(recorded_win_rate)
+        if ask.deals(metric_lines, ("open_pipeline_value",))["open_pipeline_value"]["value"] is None:
+            return Number(None, reason=no_amounts(ask, "Needs amounts on open opportunities"))
         return Number(None, reason=f"Needs {rate['needed']} closed deals, won and lost; there are {rate['closed']}")
-    return Number(
-        value * rate["rate"],
-        "money",
-        of=f"at {ask.fmt.percent(rate['rate'])} won",
-        low=value * rate["low"],
-        high=value * rate["high"],
-    )
+    words = {"chances": "by each deal's win chance", "rates": "at the rates of the stages"}
+    of = words.get(found["by"]) or f"at {ask.fmt.percent(ask.deals(recorded_win_rate)['rate'])} won"
+    return Number(found["value"], "money", of=of, low=found["low"], high=found["high"])
 
 
-def coverage(ask: Ask) -> Number:
-    """Pipeline against quota: no quota is loaded yet."""
-    del ask
-    return Number(None, reason="Needs quotas by person and quarter")
+def weighted_left(ask: Ask) -> Micro | None:
+    """Open deals that the weighted value leaves out."""
+    left = ask.deals(weighted_pipeline)["left"]
+    return Micro(reading=f"left out: {ask.fmt.plural(left, 'deal')} without amount or chance") if left else None
 
 
 def speed(ask: Ask) -> Micro | None:

@@ -7,6 +7,7 @@ from onelead.web.pages import _pipeline as data
 from onelead.web.pages import _pipeline_tiles as tiles
 from onelead.web.pages._next_action import NEXT_ACTION
 from onelead.web.pages._pipeline_changes import CHANGES
+from onelead.web.pages._pipeline_deals import OPEN_DEALS
 
 DEAL_TILES = Tiles(
     id="deal-tiles",
@@ -18,10 +19,13 @@ DEAL_TILES = Tiles(
         Tile(
             label="Weighted",
             number=tiles.weighted,
-            how="Open pipeline × the recorded win rate of all closed deals. The range is the 80 % interval of that rate. One rate for all: it knows "
-            "neither stage nor age. Shown from 10 closed deals on (a setting).",
+            micro=tiles.weighted_left,
+            link=lambda ask: ask.here(tab="deals") + "#b-open-deals",
+            link_text="Show the deals",
+            how="Sum of amount × win chance over the open deals; the range adds up the ends of their 80 % intervals, so that it is wider than that of "
+            "the sum. Where no model gives chances: the open pipeline × the recorded win rate, from 10 closed deals on (a setting).",
         ),
-        Tile(label="Coverage", number=tiles.coverage, how="Open pipeline against what is left of the quota. No quota is loaded."),
+        Tile(metric="pipeline_coverage", of="of what is left of this quarter's quota"),
         Tile(metric="win_rate", of=tiles.closed_count),
         Tile(metric="sales_cycle_days", of="mean, won", micro=tiles.speed),
     ),
@@ -135,6 +139,7 @@ DEALS = Tab(
                 Column("overdue", "Overdue", "count"),
             ),
         ),
+        OPEN_DEALS,
         Table(
             id="risk",
             title="Deals at risk",
