@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -16,7 +17,7 @@ from tests.models.series_world import months, wavy
 
 from onelead.core.errors import UsageError
 from onelead.models.series import members
-from onelead.models.series.backtest import judge, origins, plan_tests
+from onelead.models.series.backtest import judge, origins, plan_tests, told
 from onelead.models.series.forecast import FORECAST_SCHEMA, forecast_series
 from onelead.models.series.members import MEMBERS, Fit, Task, fit
 from onelead.models.series.prepare import Series
@@ -156,6 +157,7 @@ def test_a_back_test_sees_nothing_of_what_it_foretells() -> None:
     rest = [1.0, 2.0, 3.0, 4.0]
     past = wavy(36)
     plan = plan_tests([Series("a", np.array(past + rest), "ensemble", "", 40, 0)], season=12, horizon=4, least=36)
+    plan = replace(plan, rows=plan.rows[:1])
     (task,) = plan.tasks()
     assert task.values.tolist() == past
     tests = judge(plan, [Fit(np.array([1.0, 1, 1, 1]), 2.0, ())])
@@ -165,7 +167,14 @@ def test_a_back_test_sees_nothing_of_what_it_foretells() -> None:
 
 @pytest.mark.parametrize(
     ("length", "horizon", "most", "holds"),
-    [(60, 6, 6, [6, 8, 10, 12, 14, 16]), (60, 6, 2, [6, 8]), (32, 6, 6, [6, 8]), (27, 6, 6, [3]), (24, 6, 6, [])],
+    [
+        (60, 6, 6, [6, 8, 10, 12, 14, 16]),
+        (60, 6, 2, [6, 8]),
+        (32, 6, 6, [6, 8, 4, 2]),
+        (27, 6, 6, [3, 2]),
+        (27, 6, 1, [3]),
+        (24, 6, 6, []),
+    ],
 )
 def test_origins_leave_enough_to_learn_from(length: int, horizon: int, most: int, holds: list[int]) -> None:
     assert origins(length, horizon, 24, most) == holds
@@ -181,13 +190,36 @@ def test_a_member_that_fails_is_left_out(monkeypatch: pytest.MonkeyPatch) -> Non
             return {"mean": [float("inf")] * 2, "fitted": [0.0] * 24}
 
     made = members._builders(12)
-    monkeypatch.setattr(members, "_builders", lambda _: made | {"theta": Broken, "mfles": Endless})
+    monkeypatch.setattr(members, "_builders", lambda _: made | {"theta": Broken, "stl_theta": Endless})
     values = np.array(wavy(24))
-    assert fit(Task(values, 12, 2)).members == ("ets", "ets_damped")
+    assert fit(Task(values, 12, 2)).members == ("ets_damped",)
     monkeypatch.setattr(members, "_builders", lambda _: {"theta": Broken})
     left = fit(Task(values, 12, 2))
     assert left.members == ("seasonal_naive",)
     assert left.mean.tolist() == values[12:14].tolist()
+
+
+def test_a_member_that_runs_away_is_left_out() -> None:
+    """Median 10; one member at 100 is further from it than the reach of 50. With two members each is as far from their middle as the other."""
+    calm, near, wild = np.full(2, 10.0), np.full(2, 9.0), np.array([10.0, 100.0])
+    kept = members._together({"a": calm, "b": near, "c": wild}, 50.0)
+    assert list(kept) == ["a", "b"]
+    assert list(members._together({"a": calm, "c": np.array([-200.0, 200.0])}, 50.0)) == ["median"]
+
+
+def test_what_was_said_stands_beside_what_came() -> None:
+    """Held out: the last 4 of 40 months. The forecast says 1 for each, what came is 1 … 4, the year before is the wave itself."""
+    rest = [1.0, 2.0, 3.0, 4.0]
+    plan = plan_tests([Series("a", np.array(wavy(36) + rest), "ensemble", "", 40, 0)], season=12, horizon=4, least=36)
+    plan = replace(plan, rows=plan.rows[:1])
+    tests = judge(plan, [Fit(np.array([1.0, 1, 1, 1]), 2.0, ())])
+    found = told(plan, tests, date(2024, 4, 1), "month")
+    assert found["actual"].to_list() == rest
+    assert found["mean"].to_list() == [1.0] * 4
+    assert found["naive"].to_list() == wavy(36)[24:28]
+    assert found["known_until"].unique().to_list() == [date(2023, 12, 1)]
+    assert found["period"].to_list() == [date(2024, month, 1) for month in range(1, 5)]
+    assert found["inside_80"].to_list() == [None] * 4, "one back-test teaches nothing"
 
 
 def test_refusals() -> None:
@@ -204,5 +236,5 @@ def test_refusals() -> None:
 
 
 def test_importing_the_models_loads_no_forecasting_library() -> None:
-    script = "import sys, onelead.models, onelead.models.series.forecast; print({'statsforecast', 'numba', 'pandas'} & set(sys.modules))"
+    script = "import sys, onelead.models, onelead.models.series.forecast, onelead.models.series.revenue; print({'statsforecast', 'numba', 'pandas'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.strip() == "set()"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from onelead.models.series.intervals import LEAST, calibrate, coverage, normal_factors
+from onelead.models.series.intervals import LEAST, calibrate, coverage, normal_factors, own_sizes
 
 
 def test_factor_is_the_conformal_quantile_by_hand() -> None:
@@ -41,6 +41,26 @@ def test_factors_never_shrink_with_the_step_and_95_holds_80() -> None:
     found = calibrate(errors, np.ones(120))
     assert (np.diff(found.factors[80]) >= 0).all()
     assert (found.factors[95] >= found.factors[80]).all()
+
+
+def test_one_hard_month_does_not_widen_all_that_follow() -> None:
+    """Steps that err by 1, 3 and 1: the isotonic fit of 1, 3, 1 is 1, 2, 2, where the running maximum would be 1, 3, 3."""
+    errors = np.tile(np.array([[1.0, 3.0, 1.0]]), (120, 1))
+    assert calibrate(errors, np.ones(120)).factors[80].tolist() == [1, 2, 2]
+
+
+def test_a_series_that_erred_more_gets_a_wider_range() -> None:
+    """Two series, 20 back-tests each, errors of 1 and of 3 one-step errors. Usual is 2, so their sizes are 0.5 and 1.5.
+
+    With one back-test of the usual size before: (1 + 20 × 0.5) ÷ 21 and (1 + 20 × 1.5) ÷ 21; each back-test is judged without itself.
+    """
+    owners = np.repeat([0, 1], 20)
+    errors = np.where(owners == 0, 1.0, 3.0)[:, None]
+    tests, series = own_sizes(errors, np.ones(40), owners)
+    assert series.tolist() == pytest.approx([11 / 21, 31 / 21])
+    assert tests[[0, 20]].tolist() == pytest.approx([10.5 / 20, 29.5 / 20])
+    assert own_sizes(errors[:5], np.ones(5), owners[:5])[1].tolist() == [1], "too few errors say nothing"
+    assert own_sizes(errors * 0, np.ones(40), owners)[1].tolist() == [1, 1]
 
 
 def test_coverage_is_judged_on_series_that_taught_nothing() -> None:

@@ -6,12 +6,14 @@ from onelead.metrics._browse import Browse, Column, columns_of
 from onelead.metrics._explore import AGGREGATES, GRAINS, Explore
 from onelead.metrics._filters import Condition, parse
 from onelead.metrics._metric import Metric
+from onelead.metrics._monthly import SOURCES, monthly
 from onelead.metrics._quality import quality
 from onelead.metrics._query import dimensions, metrics, query, rows, sql, values
 
 __all__ = [
     "AGGREGATES",
     "GRAINS",
+    "SOURCES",
     "Browse",
     "Column",
     "Condition",
@@ -20,6 +22,7 @@ __all__ = [
     "columns_of",
     "dimensions",
     "metrics",
+    "monthly",
     "parse",
     "quality",
     "query",

@@ -13,6 +13,7 @@ from onelead.metrics import values as metric_values
 from onelead.models import ModelInput, cards_frame, models, no_predictions
 from onelead.rules import RuleInput, recommend
 from onelead.tables import canonical_tables
+from onelead.workspace.series_forecast import forecast_of
 from onelead.workspace.stored import stored_frames
 
 if TYPE_CHECKING:
@@ -52,9 +53,7 @@ def compute_results(
     data = _model_input(snapshot, frame, context, store, features, documented, parts)
     outputs = _ask_models(data, incumbent, steps)
     scores = outputs["propensity"].scores
-    predicted = pl.concat(
-        [no_predictions(), *(output.scores for name, output in outputs.items() if models()[name].writes == "predictions")]
-    )
+    predicted = _predicted(outputs)
     with steps("actions"):
         actions = recommend(
             RuleInput(
@@ -67,17 +66,25 @@ def compute_results(
                 success_rates=store.success_rates(),
             )
         )
+    with steps("forecasts"):
+        forecasts, forecast_cards = forecast_of(snapshot, context)
     pushes = pl.concat([*(output.contributions for output in outputs.values()), parts.select(outputs["propensity"].contributions.columns)])
     tables = {
         "features": features,
         "scores": scores,
         "predictions": predicted,
         "contributions": pushes.unique(list(canonical_tables()["contributions"].key or ()), keep="first", maintain_order=True),
-        "model_cards": cards_frame([output.card for output in outputs.values()]),
+        "model_cards": cards_frame([*(output.card for output in outputs.values()), *forecast_cards]),
+        "forecasts": forecasts,
         "metric_values": values,
         "actions": actions,
     }
     return Results(tables, {name: output.artefact for name, output in outputs.items() if output.card["label_source"] == "outcomes"})
+
+
+def _predicted(outputs: dict[str, ModelOutput]) -> pl.DataFrame:
+    """What the models say of anything but the propensity of accounts."""
+    return pl.concat([no_predictions(), *(output.scores for name, output in outputs.items() if models()[name].writes == "predictions")])
 
 
 def _ask_models(data: ModelInput, incumbent: Incumbent, steps: Steps) -> dict[str, ModelOutput]:

@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from onelead.models.series.intervals import LEVELS, inside
 from onelead.models.series.measure import mase, naive2, naive_scale, seasonal_naive, smape
 from onelead.models.series.members import Task
+from onelead.models.series.prepare import STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from onelead.models.learning.matrix import Floats, Ints
     from onelead.models.series.members import Fit
-    from onelead.models.series.prepare import Series
+    from onelead.models.series.prepare import Every, Series
 
 MOST_ORIGINS = 6
-MOST_TESTS = 1_500
+MOST_TESTS = 4_500
 """Fits in all back-tests together: many series need fewer origins each. Every series gets one at least."""
 WAYS = ("ensemble", "naive2", "seasonal_naive")
 RECORD_SCHEMA = pl.Schema(
@@ -27,6 +30,11 @@ RECORD_SCHEMA = pl.Schema(
     | dict.fromkeys(("observed", "filled", "back_tests"), pl.Int64)
     | {f"{measure}_{way}": pl.Float64 for way in WAYS for measure in ("mase", "smape")}
 )
+TESTED_SCHEMA = pl.Schema(
+    {"series": pl.String, "known_until": pl.Date, "step": pl.Int64, "period": pl.Date}
+    | dict.fromkeys(("mean", "naive", "actual", "inside_80", "inside_95"), pl.Float64)
+)
+"""``known_until``: the last period that the back-test knew; ``naive``: what the seasonal naive would have said; ``inside_…``: 1 where what came lay in the range, 0 where not, null untold."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +53,16 @@ class BackTests:
 
 
 def origins(length: int, horizon: int, least: int, most: int) -> list[int]:
-    """How many of the newest periods each back-test holds out, fewest first; each leaves ``least`` to learn from.
+    """How many of the newest periods each back-test holds out; each leaves ``least`` to learn from.
 
-    A series too short to hold the whole horizon out holds out what it can.
+    First those that hold the whole horizon out, then shorter ones: they tell of the nearest steps. A series too short to hold the whole
+    horizon out holds out what it can.
     """
     step = max(horizon // 3, 1)
-    found = [hold for hold in range(horizon, horizon + most * step, step) if length - hold >= least]
-    return found or ([length - least] if length > least else [])
+    whole = [hold for hold in range(horizon, horizon + most * step, step) if length - hold >= least]
+    longest = whole or ([length - least] if length > least else [])
+    shorter = [hold for hold in range(horizon - step, 0, -step) if hold < length - least]
+    return [*longest, *shorter][:most]
 
 
 @dataclass(frozen=True)
@@ -100,6 +111,35 @@ def judge(plan: Plan, fits: Sequence[Fit]) -> BackTests:
         mase={way: np.array([pair[0] for pair in pairs]) for way, pairs in figures.items()},
         smape={way: np.array([pair[1] for pair in pairs]) for way, pairs in figures.items()},
     )
+
+
+def told(plan: Plan, tests: BackTests, newest: date, every: Every) -> pl.DataFrame:
+    """What each back-test said and what came: columns of ``TESTED_SCHEMA``. ``newest``: the last period of all series."""
+    flags = inside(tests.errors, tests.scales, tests.owners)
+    parts = []
+    for row, (owner, hold) in enumerate(plan.rows):
+        known = min(hold, plan.horizon)
+        actual = plan.series[owner].values[-hold:][:known]
+        parts.append(
+            pl.DataFrame(
+                {
+                    "series": tests.names[owner],
+                    "hold": hold,
+                    "step": np.arange(1, known + 1),
+                    "mean": actual - tests.errors[row, :known],
+                    "naive": seasonal_naive(plan.past(row), plan.season, known),
+                    "actual": actual,
+                    **{f"inside_{level}": flags[level][row, :known] if flags else np.full(known, np.nan) for level in LEVELS},
+                }
+            )
+        )
+    if not parts:
+        return pl.DataFrame(schema=TESTED_SCHEMA)
+    unit = STEPS[every].removeprefix("1")
+    ago = pl.col("hold").cast(pl.String) + unit
+    frame = pl.concat(parts).with_columns(known_until=pl.lit(newest).dt.offset_by(pl.lit("-") + ago))
+    frame = frame.with_columns(period=pl.col("known_until").dt.offset_by(pl.col("step").cast(pl.String) + unit))
+    return frame.with_columns(pl.col("^inside_.*$").fill_nan(None)).select(TESTED_SCHEMA.names()).cast(TESTED_SCHEMA)
 
 
 def _mean(values: Floats) -> float | None:

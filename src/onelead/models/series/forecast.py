@@ -1,4 +1,4 @@
-"""Forecasts of series with intervals and their record: the median of four models, calibrated by back-test.
+"""Forecasts of series with intervals and their record: the mean of three models, calibrated by back-test.
 
 In goes one row per series and period, out come the mean and the 80 % and 95 % interval of each period ahead, what each series allowed,
 and a card. Nothing is learned from one series about another but how wide intervals must be.
@@ -6,15 +6,15 @@ and a card. Nothing is learned from one series about another but how wide interv
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from onelead.core.errors import UsageError
-from onelead.models.series.backtest import BackTests, accuracy, judge, plan_tests, record
-from onelead.models.series.intervals import LEVELS, calibrate, coverage, normal_factors
+from onelead.models.series.backtest import BackTests, accuracy, judge, plan_tests, record, told
+from onelead.models.series.intervals import LEVELS, calibrate, coverage, normal_factors, own_sizes
 from onelead.models.series.measure import naive_scale, seasonal_naive
 from onelead.models.series.members import MEMBERS, Fit, Task, fit_all
 from onelead.models.series.prepare import LEAST, MOST_GAPS, SEASONS, STEPS, Every, Series, check, prepare
@@ -38,12 +38,16 @@ class SeriesForecast:
     """``forecast``: ``FORECAST_SCHEMA``, one row per series and step; series without a forecast have none.
 
     ``record``: one row per series: method, reason, periods observed and filled, members, and its back-tests (count, MASE and sMAPE of
-    the forecast, of Naive2 and of the seasonal naive). ``card``: plain JSON over all series.
+    the forecast, of Naive2 and of the seasonal naive). ``card``: plain JSON over all series. ``tests`` and ``scales`` (series → size of
+    its one-step error; only of the ensemble) are what intervals rest on; ``tested``: ``TESTED_SCHEMA``, one row a back-test and step.
     """
 
     forecast: pl.DataFrame
     record: pl.DataFrame
     card: dict[str, object]
+    tests: BackTests
+    scales: dict[str, float]
+    tested: pl.DataFrame
 
 
 def forecast_series(frame: pl.DataFrame, *, every: Every, horizon: int, zero_gaps: bool = False, workers: int = 2) -> SeriesForecast:
@@ -68,8 +72,13 @@ def forecast_series(frame: pl.DataFrame, *, every: Every, horizon: int, zero_gap
     plan = plan_tests(able, season=season, horizon=horizon, least=LEAST[every])
     fits = fit_all([*plan.tasks(), *(Task(entry.values, season, horizon) for entry in able)], workers=workers)
     tests = judge(plan, fits[: len(plan.rows)])
+    of_tests, of_series = own_sizes(tests.errors, tests.scales, tests.owners)
+    tests = replace(tests, scales=tests.scales * of_tests)
     calibration = calibrate(tests.errors, tests.scales)
-    by_name = dict(zip((entry.name for entry in able), fits[len(plan.rows) :], strict=True))
+    by_name = {
+        entry.name: replace(found, scale=found.scale * float(of_series[number]) if number < len(of_series) else found.scale)
+        for number, (entry, found) in enumerate(zip(able, fits[len(plan.rows) :], strict=True))
+    }
     parts = [_rows(entry, by_name.get(entry.name), calibration.factors, season, horizon) for entry in series if entry.method != "none"]
     steps = _dated(pl.concat(parts), rows["period"].max(), every) if parts else pl.DataFrame(schema=FORECAST_SCHEMA)  # type: ignore[arg-type]
     card = _card(series, tests, every, horizon) | {
@@ -79,7 +88,8 @@ def forecast_series(frame: pl.DataFrame, *, every: Every, horizon: int, zero_gap
             "factors": {str(level): [round(float(value), 4) for value in calibration.factors[level]] for level in LEVELS},
         }
     }
-    return SeriesForecast(steps, record(series, by_name, tests), card)
+    scales = {name: found.scale for name, found in by_name.items()}
+    return SeriesForecast(steps, record(series, by_name, tests), card, tests, scales, told(plan, tests, rows["period"].max(), every))  # type: ignore[arg-type]
 
 
 def _rows(entry: Series, fit: Fit | None, factors: Mapping[int, Floats], season: int, horizon: int) -> pl.DataFrame:
@@ -119,7 +129,7 @@ def _card(series: list[Series], tests: BackTests, every: Every, horizon: int) ->
         "every": every,
         "horizon": horizon,
         "members": MEMBERS,
-        "combination": "median of the members",
+        "combination": "mean of the members, without one that runs away from the others",
         "least_periods": LEAST[every],
         "most_gaps": MOST_GAPS,
         "series": {method: sum(entry.method == method for entry in series) for method in ("ensemble", "seasonal_naive", "none")},

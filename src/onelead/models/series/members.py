@@ -1,7 +1,7 @@
 """The members of the ensemble: statsforecast's models on one series, and many series over processes.
 
-The forecast is the median of the members: one that runs away cannot move it far. Chosen on the training parts of the M3 monthly series
-with their last 18 months held out; benchmarks/bench_forecast.py measures it on the test parts.
+The forecast is the mean of the members; one that runs away from the others is left out. Chosen on the training parts of the M3 monthly
+series with their last 18 months held out; benchmarks/bench_forecast.py measures it on the test parts.
 """
 
 from __future__ import annotations
@@ -22,14 +22,15 @@ if TYPE_CHECKING:
     from onelead.models.learning.matrix import Floats
 
 MEMBERS = {
-    "ets": "exponential smoothing, form chosen by AICc",
     "ets_damped": "exponential smoothing with a damped trend, form chosen by AICc",
     "theta": "dynamic optimised Theta",
-    "mfles": "boosted trend and Fourier seasons (MFLES)",
+    "stl_theta": "Theta without the seasons that STL finds, on logarithms where all values are above zero",
 }
 ALONE_BELOW = 40
 """Fewer fits than this run in the calling process: starting another costs seconds (it imports the library anew)."""
 CHUNK = 16
+RUNAWAY = 2.0
+"""A member further from the median of all than this many times the range that the series ever had runs away."""
 FAILURES = (ValueError, ArithmeticError, RuntimeError, IndexError, KeyError, TypeError, AttributeError, np.linalg.LinAlgError)
 """What the library raises on series that a member cannot fit; the others go on without it."""
 
@@ -62,12 +63,14 @@ def _library() -> Any:  # noqa: ANN401 - a module without stubs
 
 def _builders(season: int) -> dict[str, Callable[[], Any]]:
     library = _library()
+    theta = library.Theta(season_length=1)
+    seasonal: dict[str, Callable[[], Any]] = (
+        {"stl_theta": partial(library.MSTL, season_length=season, trend_forecaster=theta)} if season > 1 else {}
+    )
     return {
-        "ets": partial(library.AutoETS, season_length=season),
         "ets_damped": partial(library.AutoETS, season_length=season, damped=True),
         "theta": partial(library.DynamicOptimizedTheta, season_length=season),
-        "mfles": partial(library.MFLES, season_length=season),
-    }
+    } | seasonal
 
 
 def _member(build: Callable[[], Any], values: Floats, horizon: int, *, fitted: bool) -> tuple[Floats, Floats] | None:
@@ -84,7 +87,7 @@ def _member(build: Callable[[], Any], values: Floats, horizon: int, *, fitted: b
 
 
 def fit(task: Task) -> Fit:
-    """Median of the members for each step. A constant series stays what it is; without a member it is the last season again."""
+    """Mean of the members for each step. A constant series stays what it is; without a member it is the last season again."""
     values, horizon = task.values, task.horizon
     size = float(np.abs(values).max())
     if np.ptp(values) <= 1e-12 * size:
@@ -92,17 +95,26 @@ def fit(task: Task) -> Fit:
     scaled = values / size
     found = {}
     for name, build in _builders(task.season).items():
-        made = _member(build, scaled, horizon, fitted=name == "ets_damped")
+        logs = name == "stl_theta" and scaled.min() > 0
+        made = _member(build, np.log(scaled) if logs else scaled, horizon, fitted=name == "ets_damped")
         if made is not None:
-            found[name] = made
+            found[name] = (np.exp(made[0]), made[1]) if logs else made
     if not found:
         return Fit(seasonal_naive(values, task.season, horizon), naive_scale(values, task.season), ("seasonal_naive",))
-    mean = np.median([made[0] for made in found.values()], axis=0) * size
+    kept = _together({name: made[0] for name, made in found.items()}, RUNAWAY * float(np.ptp(scaled)))
+    mean = np.mean(list(kept.values()), axis=0) * size
     errors = found["ets_damped"][1] if "ets_damped" in found else np.empty(0)
     scale = float(np.abs(errors).mean()) * size if len(errors) else 0.0
     # A scale of nothing on a series that moves is an overfit: the errors to come would look endless beside it.
     scale = max(scale, 0.05 * naive_scale(values, task.season), 0.05 * naive_scale(values, 1))
-    return Fit(np.maximum(mean, 0.0) if values.min() >= 0 else mean, scale, tuple(found))
+    return Fit(np.maximum(mean, 0.0) if values.min() >= 0 else mean, scale, tuple(kept))
+
+
+def _together(means: dict[str, Floats], reach: float) -> dict[str, Floats]:
+    """Those members that stay with the others: one that is further than ``reach`` from their median runs away."""
+    middle = np.median(list(means.values()), axis=0)
+    kept = {name: mean for name, mean in means.items() if np.abs(mean - middle).max() <= reach}
+    return kept or {"median": middle}
 
 
 def _fit_quietly(task: Task) -> Fit:
