@@ -42,13 +42,13 @@ endif
 
 test: setup ## Run all tests
 	@scripts/browser.sh
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: setup ## Format, lint, types, structure, licences, fast unit tests: before every commit
 	$(BIN)/ruff format --quiet --check .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow and not soak and not postgres"
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m "not slow and not soak and not postgres"
 
 format: setup ## Format the code and mend what lint can mend
 	$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
