@@ -25,6 +25,8 @@ DOCUMENTED = {
     "general_follow_up": (1, "Low"),
 }  # fmt: skip
 WORDS_OF_SALESMEN = r"ROI|100 ?%|guarantee|best[- ]in|leading|unlock|seamless|world[- ]class|cutting[- ]edge|revolution|synerg|!"
+FROM_MODELS = {"slipping_deal": (7, "High"), "stalled_deal": (5, "Medium")}
+"""Types that predictions of deals raise (docs/decisions/0011)."""
 FROM_SCORES = {"upsell": (5, "Medium"), "refresh": (5, "Medium"), "whitespace": (3, "Low")}
 """Types that the documents name without a priority: theirs fits the table (docs/decisions/0008)."""
 every = pytest.mark.parametrize("rule", rules().values(), ids=lambda rule: rule.id)
@@ -53,8 +55,9 @@ def test_the_documented_types_have_their_priorities() -> None:
     found = {rule.id: (rule.priority, rule.urgency) for rule in rules().values()}
     assert {name: found.get(name) for name in DOCUMENTED} == DOCUMENTED
     assert {name: found.get(name) for name in FROM_SCORES} == FROM_SCORES
+    assert {name: found.get(name) for name in FROM_MODELS} == FROM_MODELS
     assert list(found) == [*sorted(found, key=lambda name: (-found[name][0], name))]
-    assert set(ActionSettings().chance) == set(DOCUMENTED) | set(FROM_SCORES)
+    assert set(ActionSettings().chance) == set(DOCUMENTED) | set(FROM_SCORES) | set(FROM_MODELS)
 
 
 @every

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import polars as pl
@@ -13,7 +13,10 @@ from onelead.rules import RuleInput
 from onelead.tables import canonical_tables
 
 AS_OF = date(2024, 9, 4)
-BASE = ("accounts", "account_links", "assets", "opportunities", "projects", "services", "service_credits")
+BASE = (
+    *("accounts", "account_links", "assets", "opportunities", "projects", "services", "service_credits"),
+    *("opportunity_history", "activities", "predictions"),
+)
 
 
 def day(distance: int) -> date:
@@ -124,6 +127,7 @@ def rich() -> RuleInput:
         for name, count in (("B", 1), ("D", 2), ("E", 1), ("H", 1), ("K", 2))
         for i in range(count)
     ]
+    opportunities += deals()["opportunities"]
     services = [
         {"practice": practice, "sub_practice": sub, "service": service}
         for practice, sub, service in (
@@ -145,5 +149,39 @@ def rich() -> RuleInput:
     return given(
         accounts=[account(name) for name in "ABCDEFGHIJKLMNO"] + [account("A-n", level="named", parent_id="A")],
         assets=assets, service_credits=credit_rows, projects=projects, opportunities=opportunities, services=services, scores=scores,
-        account_links=links,
+        account_links=links, opportunity_history=deals()["opportunity_history"], predictions=deals()["predictions"],
     )  # fmt: skip
+
+
+def deals() -> dict[str, list[dict[str, Any]]]:
+    """A slipping deal and a stalled one of J; five won deals of J were in Proposal for 10 to 50 days, so that 80 % had gone on by day 40."""
+    won = [{"account_id": "J", "opportunity_id": f"WON{i}", "is_won": True, "close_date": day(-100)} for i in range(5)]
+    still = {"account_id": "J", "stage": "Proposal"}
+    opened = [
+        {
+            **still,
+            "opportunity_id": "SLIPS",
+            "opportunity_name": "Core network",
+            "amount": 50_000.0,
+            "close_date": day(20),
+            "owner_name": "Ann",
+        },
+        {**still, "opportunity_id": "STANDS", "opportunity_name": "Branch offices", "amount": 8_000.0, "close_date": day(-2)},
+    ]
+    history = [
+        *(state for i in range(5) for state in (in_stage(f"WON{i}", -200), in_stage(f"WON{i}", -200 + 10 * (i + 1), is_won=True))),
+        in_stage("STANDS", -41),
+        in_stage("SLIPS", -5),
+    ]
+    said = [prediction("slip_chance", "SLIPS", 0.6, 0.5, 0.8), prediction("win_chance", "STANDS", 0.25, 0.1, 0.5)]
+    return {"opportunities": won + opened, "opportunity_history": history, "predictions": said}
+
+
+def in_stage(deal: str, distance: int, **more: Any) -> dict[str, Any]:
+    at = datetime.combine(day(distance), time(9))
+    return {"opportunity_id": deal, "changed_at": at, "stage": None if more.get("is_won") else "Proposal", **more}
+
+
+def prediction(model: str, deal: str, chance: float, low: float | None, high: float | None, source: str = "outcomes") -> dict[str, Any]:
+    ends = {"probability": chance, "probability_low": low, "probability_high": high}
+    return {"model": model, "subject_kind": "opportunity", "subject_id": deal, "horizon_days": 0, "label_source": source, **ends}

@@ -15,6 +15,7 @@ from pydantic import Field, NonNegativeFloat, ValidationError
 from onelead.core.errors import SettingsError, nearest
 from onelead.core.fiscal_settings import FiscalSettings
 from onelead.core.people_settings import PeopleSettings
+from onelead.core.risk_settings import RiskSettings
 from onelead.core.section import Section
 from onelead.core.server_settings import ServerSettings
 
@@ -109,6 +110,10 @@ class ActionSettings(Section):
     cross_sell_max_platforms: int = Field(2, description="Accounts with at most this many platforms get cross-sell actions.")
     low_utilization_below: float = Field(0.5, ge=0, le=1, description="Credits used to a smaller share raise a service expansion.")
     quiet_days: int = Field(180, description="No project, opportunity or activity for this many days raises relationship building.")
+    slip_from: float = Field(0.5, ge=0, le=1, description="A deal is slipping from this chance on to be open after its stated close date.")
+    slip_worth: float = Field(
+        10_000.0, ge=0, description="Amount × slip chance from which a slipping deal is an action, in the workspace's currency."
+    )
     services_named: int = Field(3, ge=0, description="How many fitting catalogue services an action names.")
     chance: dict[str, float] = Field(
         default={
@@ -124,6 +129,8 @@ class ActionSettings(Section):
             "refresh": 0.3,
             "upsell": 0.2,
             "whitespace": 0.1,
+            "slipping_deal": 0.3,
+            "stalled_deal": 0.15,
         },
         description="Assumed chance that an action of a type succeeds, used until outcomes were recorded; an assumption, marked estimated.",
     )
@@ -253,6 +260,7 @@ class Settings(Section):
     metrics: MetricSettings = MetricSettings()
     fiscal: FiscalSettings = FiscalSettings()
     revenue: RevenueSettings = RevenueSettings()
+    risk: RiskSettings = RiskSettings()
     features: FeatureSettings = FeatureSettings()
     identity: IdentitySettings = IdentitySettings()
     people: PeopleSettings = PeopleSettings()

@@ -36,6 +36,7 @@ KIND_TYPES = {
     "Renewals": ("critical_renewal", "urgent_renewal", "service_expiration", "planned_renewal"),
     "Cross-sell": ("cross_sell_high", "cross_sell_medium", "whitespace", "upsell", "refresh"),
     "Service expansion": ("service_expansion", "map_credits"),
+    "Open deals": ("slipping_deal", "stalled_deal"),
     "Relationship": ("relationship_building", "general_follow_up"),
 }
 
