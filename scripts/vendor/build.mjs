@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
+import postcss from "postcss";
 import { licences } from "./licences.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -84,9 +85,24 @@ async function icons() {
   await writeFile(path.join(out, "icons.svg"), `${head}\n${symbols.join("\n")}\n</svg>\n`);
 }
 
+// Of Tabler the tokens and what it says about plain elements: its components are not used, and every page would wait for 600 kB of them to be read.
+const TABLER_CLASSES = new Set(["d-block", "h1"]);
+
+function isUsed(selector) {
+  return (selector.match(/\.[a-z_][\w-]*/gi) ?? []).every((name) => TABLER_CLASSES.has(name.slice(1)));
+}
+
 async function tabler() {
-  const css = await readFile(path.join(modules, "@tabler/core/dist/css/tabler.min.css"), "utf8");
-  await writeFile(path.join(out, "vendor/tabler.min.css"), css.replace(/\/\*# sourceMappingURL=.*?\*\/\s*$/, ""));
+  const sheet = postcss.parse(await readFile(path.join(modules, "@tabler/core/dist/css/tabler.min.css"), "utf8"));
+  sheet.walkComments((comment) => { if (!comment.text.startsWith("!")) comment.remove(); });
+  sheet.walkAtRules("keyframes", (rule) => { rule.remove(); }); // all of them move components
+  sheet.walkRules((rule) => {
+    const used = rule.selectors.filter(isUsed);
+    if (used.length) rule.selectors = used;
+    else rule.remove();
+  });
+  sheet.walkAtRules((rule) => { if (rule.nodes?.length === 0) rule.remove(); });
+  await writeFile(path.join(out, "vendor/tabler.min.css"), `${sheet}\n`);
 }
 
 await mkdir(path.join(out, "vendor"), { recursive: true });

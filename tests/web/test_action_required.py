@@ -66,6 +66,15 @@ def test_only_the_top_row_is_open_and_has_the_solid_button(client: TestClient) -
     assert 'class="opener"' not in closed
 
 
+def test_only_the_open_row_holds_the_fields_of_its_menus(client: TestClient) -> None:
+    """The other rows get theirs from one copy when a menu is opened: browsers look every field over before they draw what is ready."""
+    page, copies, rest = re.split("<template data-menus>(.*?)</template>", client.get("/action-required").text, flags=re.DOTALL)
+    for name in ("snooze", "dismiss", "done"):
+        assert copies.count(f'action="/do/action-required/{name}"') == 1
+        assert (page + rest).count(f'action="/do/action-required/{name}"') == 1
+        assert rest.count(f'data-menu="{name}"') == 25
+
+
 def test_a_link_opens_its_row_wherever_it_stands(client: TestClient) -> None:
     last = rows_of(client.get("/action-required?show=50").text)[-1]
     text = client.get(f"/action-required?open={last}").text

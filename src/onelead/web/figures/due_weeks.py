@@ -16,6 +16,11 @@ TONES = {"late": ("--ol-crit", "/"), "soon": ("--ol-warn", "."), "later": ("--ol
 STEPS = (1, 2, 2.5, 5, 10)
 TICKS = 3
 LABELS = 4
+LETTER, BESIDE, BELOW, TITLE, AFTER = 7.6, 8, 22, 22, 16
+"""Pixels: a letter of a tick label at most on average, the gap beside it, the labels below, a title beside, and half of the last label.
+
+The margins are given here, since this is the first chart of a first page: a browser that has to find them out draws the figure twice.
+"""
 
 
 def due_weeks(frame: pl.DataFrame, ask: Ask) -> Figure:
@@ -35,15 +40,13 @@ def due_weeks(frame: pl.DataFrame, ask: Ask) -> Figure:
         "customdata": [_link(row, ask) for row in rows],
         "marker": _marks([row["when"] for row in rows]),
     }
+    written = [fmt.money(tick) if valued else fmt.count(tick) for tick in ticks]
+    left = round(max(map(len, written)) * LETTER) + BESIDE + (0 if valued else TITLE)
+    fixed = {"automargin": False}
     layout = {
-        "xaxis": {"type": "category", "tickangle": 0, "tickvals": labels[:: max(1, -(-len(labels) // LABELS))]},
-        "yaxis": {
-            "tickvals": ticks,
-            "ticktext": [fmt.money(tick) if valued else fmt.count(tick) for tick in ticks],
-            "rangemode": "tozero",
-            "title": {"text": "" if valued else "Actions"},
-        },
-        "margin": {"t": 6, "r": 2},
+        "xaxis": {"type": "category", "tickangle": 0, "tickvals": labels[:: max(1, -(-len(labels) // LABELS))], **fixed},
+        "yaxis": {"tickvals": ticks, "ticktext": written, "rangemode": "tozero", "title": {"text": "" if valued else "Actions"}, **fixed},
+        "margin": {"t": 6, "r": AFTER, "b": BELOW, "l": left},
     }
     return {"data": [bars], "layout": layout}
 

@@ -5,9 +5,20 @@ if (!window.olActions) {
   const rows = () => [...document.querySelectorAll('[data-act]')];
   const row = () => rows().find(found => found.contains(document.activeElement)) || document.getElementById(now) || rows()[0];
   const at = found => { if (!found) return; now = found.id; found.focus({ preventScroll: true }); found.scrollIntoView({ block: 'nearest' }); };
+  /* The form of a menu, from the one copy that stands beside the list, when it is first opened. */
+  const fill = box => {
+    const copy = document.querySelector('template[data-menus]');
+    if (!copy || box.querySelector('form')) return;
+    const form = copy.content.querySelector(`[action$="/${box.dataset.menu}"]`).cloneNode(true);
+    form.elements.id.value = box.closest('[data-act]').dataset.act;
+    box.append(form);
+    htmx.process(form);
+  };
+  document.addEventListener('toggle', event => { if (event.target.matches('[data-menu][open]')) fill(event.target); }, true);
   const menu = (found, name) => {
     const box = found.querySelector(`[data-menu=${name}]`);
     if (!box) return;
+    fill(box);
     document.querySelectorAll('[data-menu][open]').forEach(other => { if (other !== box) other.open = false; });
     box.open = true;
     const first = box.querySelector('button,input:not([type=hidden])');

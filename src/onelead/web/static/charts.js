@@ -121,5 +121,5 @@ async function olPicture(id, kind) {
   const name = 'onelead-' + (place.dataset.name || id).toLowerCase().replace(/[^a-z0-9]+/g, '-');
   await Plotly.downloadImage(place, { format: kind, filename: name, width: place.clientWidth, height: place.clientHeight, scale: 2 });
 }
-document.addEventListener('DOMContentLoaded', () => olDrawAll(document));
+olDrawAll(document); // the script is deferred, so the document is parsed: charts come before what listens to its being ready
 document.addEventListener('htmx:afterSettle', event => olDrawAll(event.detail.elt.parentElement || document));
