@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
+from tests.models import churn_world as churn
 from tests.models import deal_world as deals
 from tests.models.world import AS_OF, NO_OPPORTUNITIES, NOTHING_RECORDED, rules_input, world
 
@@ -40,6 +41,13 @@ WORLDS: dict[str, dict[str, Callable[[], ModelInput]]] = {
         "rates": lambda: deals.deal_input(deals.world(100)),
         "none": lambda: deals.deal_input(deals.world(18)),
     },
+    "churn_risk": {
+        "outcomes": lambda: churn.churn_input(churn.world()),
+        "purchases": lambda: churn.churn_input(churn.only(churn.world(), "transactions")),
+        "none": lambda: churn.churn_input(churn.only(churn.world(12), "companies")),
+    },
+    "renewal_risk": {"outcomes": lambda: churn.churn_input(churn.only(churn.world(), "contracts", "activities"))},
+    "lifetime_value": {"outcomes": lambda: churn.churn_input(churn.world())},
 }
 CASES = [(model, name) for model, worlds in WORLDS.items() for name in worlds]
 _made: dict[tuple[str, str], tuple[ModelInput, ModelOutput]] = {}
@@ -62,6 +70,11 @@ def of_deals(model: str) -> bool:
     return models()[model].writes == "predictions"
 
 
+def kin(model: str) -> Any:
+    """The planted world that a model of predictions is tried in: how it is turned, what its future is."""
+    return deals if model in ("win_chance", "slip_chance") else churn
+
+
 def test_every_model_has_worlds() -> None:
     assert set(WORLDS) == set(models())
 
@@ -74,8 +87,7 @@ class TestContract:
         ContributionContract.validate(output.contributions)
         ModelCardContract.validate(cards_frame([output.card]))
         if of_deals(model):
-            opened = data.opportunities.filter(pl.col("is_won").is_null())["opportunity_id"]
-            assert output.scores["subject_id"].to_list() == sorted(opened)
+            assert output.scores["subject_id"].unique().sort().to_list() == kin(model).subjects(model, data)
             assert output.contributions["subject_id"].is_in(output.scores["subject_id"].to_list()).all()
         else:
             assert output.scores["account_id"].to_list() == sorted(data.documented["account_id"])
@@ -100,14 +112,14 @@ class TestContract:
     def test_the_order_of_rows_does_not_matter(self, model: str, name: str) -> None:
         data, output = fitted(model, name)
         if of_deals(model):
-            assert fit(model, deals.turned(data)).scores.equals(output.scores)
+            assert fit(model, kin(model).turned(data)).scores.equals(output.scores)
             return
         turned = replace(data, features=data.features.reverse(), projects=data.projects.reverse(), documented=data.documented.reverse())
         assert fit(model, turned).scores.equals(output.scores)
 
     def test_it_sees_no_row_after_its_as_of_date(self, model: str, name: str) -> None:
         data, output = fitted(model, name)
-        later = deals.with_future(data) if of_deals(model) else with_future(data, data.features["account_id"].to_list())
+        later = kin(model).with_future(data) if of_deals(model) else with_future(data, data.features["account_id"].to_list())
         assert fit(model, later).scores.equals(output.scores)
 
     def test_it_saves_and_loads(self, model: str, name: str) -> None:
@@ -147,6 +159,8 @@ def test_each_step_is_reached() -> None:
     assert reached == {"outcomes": "outcomes", "no signal": "rates", "rates": "rates", "none": "none"}
     reached = {name: fitted("slip_chance", name)[1].card["label_source"] for name in WORLDS["slip_chance"]}
     assert reached == {"outcomes": "outcomes", "rates": "rates", "none": "none"}
+    reached = {name: fitted("churn_risk", name)[1].card["label_source"] for name in WORLDS["churn_risk"]}
+    assert reached == {"outcomes": "outcomes", "purchases": "rates", "none": "none"}
 
 
 @pytest.mark.parametrize("model", list(WORLDS))

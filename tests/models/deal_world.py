@@ -120,3 +120,8 @@ def with_future(data: ModelInput) -> ModelInput:
         "activities": pl.concat([data.frame("activities"), stored("activities", done)]),
     }
     return replace(data, opportunities=more["opportunities"], frame=lambda name: more.get(name, data.frame(name)))
+
+
+def subjects(_model: str, data: ModelInput) -> list[str]:
+    """Who is asked of: open deals."""
+    return sorted(data.opportunities.filter(pl.col("is_won").is_null())["opportunity_id"])

@@ -12,7 +12,8 @@ import polars as pl
 from tests.frames import MemorySnapshot, account, base, schema_of
 
 from onelead.core.context import Context
-from onelead.core.settings import PropensitySettings, Settings
+from onelead.core.model_settings import PropensitySettings
+from onelead.core.settings import Settings
 from onelead.features import compute, documented_score
 from onelead.models import ModelInput
 from onelead.samples import write

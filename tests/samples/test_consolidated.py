@@ -97,7 +97,7 @@ def test_figures_are_those_of_the_cells(written: tuple[Raw, dict]) -> None:
 
 def test_too_few_accounts_for_outcomes_and_enough_for_rules(written: tuple[Raw, dict]) -> None:
     """21 companies: never 50 with and 50 without a positive, but at least the 20 that labels made by rules need."""
-    from onelead.core.settings import PropensitySettings
+    from onelead.core.model_settings import PropensitySettings
 
     companies = written[1]["figures"]["companies"]
     assert PropensitySettings().rules_accounts <= companies < PropensitySettings().outcome_accounts

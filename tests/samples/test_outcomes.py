@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from onelead.core.settings import PropensitySettings
+from onelead.core.model_settings import PropensitySettings
 from onelead.samples import write
 
 WON = ["C", "S", "OC", "I", "DP", "PRE"]

@@ -14,6 +14,7 @@ from pydantic import Field, NonNegativeFloat, ValidationError
 
 from onelead.core.errors import SettingsError, nearest
 from onelead.core.fiscal_settings import FiscalSettings
+from onelead.core.model_settings import ModelSettings, PropensitySettings
 from onelead.core.people_settings import PeopleSettings
 from onelead.core.risk_settings import RiskSettings
 from onelead.core.section import Section
@@ -174,24 +175,6 @@ class ActionSettings(Section):
     )
 
 
-class PropensitySettings(Section):
-    """Propensity: does the account start a won project or opportunity within the horizon?"""
-
-    horizon_days: int = Field(180, gt=0, description="How far ahead a won start is looked for.")
-    high_from: float = Field(0.5, ge=0, le=1, description="Chance from which propensity is High.")
-    medium_from: float = Field(0.2, ge=0, le=1, description="… Medium; below it is Low.")
-    outcome_accounts: int = Field(50, ge=2, description="Distinct accounts with, and without, a positive that the outcome model needs.")
-    rules_accounts: int = Field(20, ge=2, description="Accounts that the model on rule labels needs; below, OneLead abstains.")
-    label_every_days: int = Field(
-        180, gt=0, description="Distance of the past dates that labels are made for; windows overlap below the horizon."
-    )
-    label_dates_max: int = Field(12, ge=2, description="How many past dates labels are made for, at most.")
-    training_rows_max: int = Field(10_000, ge=1_000, description="Rows that models learn from at most; above, a seeded sample of accounts.")
-    bootstrap_draws: int = Field(20, ge=5, description="Models fitted on resampled accounts, for the interval and the share of each class.")
-    contributions_kept: int = Field(15, ge=1, description="Strongest features kept for each account; the sum of the others is one row.")
-    seed: int = Field(42, description="Seed of everything that is drawn: equal data and seed, equal scores.")
-
-
 class MetricSettings(Section):
     """Windows of the metrics, and the grades of data quality."""
 
@@ -257,6 +240,7 @@ class Settings(Section):
     prices: PriceSettings = PriceSettings()
     actions: ActionSettings = ActionSettings()
     propensity: PropensitySettings = PropensitySettings()
+    models: ModelSettings = ModelSettings()
     metrics: MetricSettings = MetricSettings()
     fiscal: FiscalSettings = FiscalSettings()
     revenue: RevenueSettings = RevenueSettings()

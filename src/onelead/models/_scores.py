@@ -56,6 +56,7 @@ PREDICTION_SCHEMA = pl.Schema(
         "value": pl.Float64,
         "value_low": pl.Float64,
         "value_high": pl.Float64,
+        "basis": pl.String,
         "label_source": pl.String,
     }
 )

@@ -39,6 +39,7 @@ class PredictionContract(dy.Schema):
     )
     value_low = dy.Float64(nullable=True, description="Lower end of the 80 % interval of what is expected.", metadata={"unit": "money"})
     value_high = dy.Float64(nullable=True, description="Upper end of the 80 % interval of what is expected.", metadata={"unit": "money"})
+    basis = dy.String(nullable=True, description="What it rests on where a model has several ways: dates, flag, contracts or purchases.")
     label_source = dy.String(
         nullable=False,
         check=lambda col: col.is_in(list(LABEL_SOURCES)),

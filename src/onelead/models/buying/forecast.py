@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from onelead.models.buying.history import Purchases
+    from onelead.models.buying.model import Buying
 
 MIN_CUSTOMERS, MIN_REPEAT, MIN_WEEKS = 100, 30, 12
 """Customers, customers who bought on more than one day, and weeks since the first purchase of all. Below: no forecast."""
@@ -53,10 +54,15 @@ LIMITS = [
 
 @dataclass(frozen=True)
 class BuyingForecast:
-    """``accounts``: one row per account, in the columns of ``SCHEMA`` (null where the model abstains); ``card``: plain JSON."""
+    """``accounts``: one row per account, in the columns of ``SCHEMA`` (null where the model abstains); ``card``: plain JSON.
+
+    ``model`` and the ``seen`` purchases it learned from, for further questions; None where it abstains.
+    """
 
     accounts: pl.DataFrame
     card: dict[str, object]
+    model: Buying | None = None
+    seen: Purchases | None = None
 
 
 def forecast(transactions: pl.DataFrame, as_of: date, *, weeks: float = 52.0, seed: int = 0) -> BuyingForecast:
@@ -120,7 +126,8 @@ def _fitted(seen: Purchases, summary: pl.DataFrame, base: pl.DataFrame, card: di
             f"The forecast looks {weeks:g} weeks ahead on {longest:.0f} weeks of history; the back-test could only look at half of it."
         )
     text = f"Expected in the next {weeks:g} weeks: {found.purchases.sum():.0f} purchases (80 %: {low:.0f} to {high:.0f})."
-    return BuyingForecast(filled.select(SCHEMA.names()), card | {"label_source": "outcomes", "summary": text, **figures, "limits": limits})
+    told = card | {"label_source": "outcomes", "summary": text, **figures, "limits": limits}
+    return BuyingForecast(filled.select(SCHEMA.names()), told, model, seen)
 
 
 def _parameters(model: object) -> dict[str, float]:

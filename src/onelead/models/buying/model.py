@@ -56,6 +56,15 @@ class Buying:
         plain, timed = self._seen(summary, as_of)
         return (self.plain.expected(plain, weeks) + self.timed.expected(timed, weeks)) / 2
 
+    def gone(self, summary: pl.DataFrame, as_of: int, weeks: float) -> Floats:
+        """Chance that an account is no longer a customer ``weeks`` from now, those who have left already included."""
+        chances = []
+        for model, seen in zip((self.plain, self.timed), self._seen(summary, as_of), strict=True):
+            start = model.beta + seen.age
+            chances.append(1.0 - model.alive(seen) * (start / (start + weeks)) ** model.s)
+        found: Floats = np.mean(chances, axis=0)
+        return found
+
     def _seen(self, summary: pl.DataFrame, as_of: int) -> tuple[Histories, Histories]:
         return histories(summary, as_of), self.clock.histories(summary, as_of)
 

@@ -15,6 +15,7 @@ from onelead.models.survival.km import kaplan_meier
 from onelead.models.survival.spells import PERIOD, TENURE, active, known, spells
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from onelead.models.learning.matrix import Floats
@@ -30,18 +31,21 @@ MIN_HELD = 10
 
 @dataclass(frozen=True)
 class Tested:
-    """``use``: the richest model that saves log-loss against all simpler ones beyond the 95 % range over accounts. ``reason``: why not a richer one.
+    """``use``: the richest model that beats all simpler ones. ``reason``: why not a richer one. ``model``: that one, learned from everything.
 
-    "covariates": the hazard with all that is known; "time": the hazard of tenure and renewal dates alone; "none": Kaplan–Meier.
+    "covariates": the hazard with all that is known. It has to save log-loss against time alone beyond the 95 % range, over the accounts of folds that it did
+    not learn from, and on later days as well. "time": the hazard of tenure and renewal dates alone; it has to save log-loss against Kaplan–Meier on later days
+    beyond that range. "none": Kaplan–Meier.
     """
 
     use: Literal["covariates", "time", "none"]
     reason: str
     figures: dict[str, object]
+    model: Hazard | None = None
 
 
 @dataclass(frozen=True)
-class _Test:
+class Test:
     """Spells that ran on ``cut``, and where to look up what became of them until ``as_of``."""
 
     frame: pl.DataFrame
@@ -71,17 +75,17 @@ def running(found: Spells, covariates: pl.DataFrame | None) -> pl.DataFrame:
     return known(active(found).with_columns(day=pl.lit(found.as_of)), covariates)
 
 
-def chances(model: Hazard, rows: pl.DataFrame) -> dict[int, Floats]:
+def chances(model: Hazard, rows: pl.DataFrame, horizons: Sequence[int] = HORIZONS) -> dict[int, Floats]:
     """Horizon in days → chance to end within it."""
-    curves = model.curves(rows, int(np.ceil(HORIZONS[-1] / PERIOD)))
-    return {days: leaving(curves, days) for days in HORIZONS}
+    curves = model.curves(rows, int(np.ceil(max(horizons) / PERIOD)))
+    return {days: leaving(curves, days) for days in horizons}
 
 
-def naive_chances(found: Spells, rows: pl.DataFrame) -> dict[int, Floats]:
+def naive_chances(found: Spells, rows: pl.DataFrame, horizons: Sequence[int] = HORIZONS) -> dict[int, Floats]:
     """The same by Kaplan–Meier: what ended after so long, whoever it was."""
     curve = kaplan_meier(found.entry, found.until, found.ended)
     tenure = rows[TENURE].to_numpy()
-    return {days: curve.leaving(tenure, days) for days in HORIZONS}
+    return {days: curve.leaving(tenure, days) for days in horizons}
 
 
 def back_test(frame: pl.DataFrame, covariates: pl.DataFrame | None, as_of: date, seed: int) -> Tested:
@@ -91,35 +95,73 @@ def back_test(frame: pl.DataFrame, covariates: pl.DataFrame | None, as_of: date,
         past = spells(frame, cut)
         if past.ended.sum() < MIN_ENDS:
             continue
-        test = _Test(frame, running(past, covariates).with_row_index("row"), cut, gap, as_of)
+        test = Test(frame, running(past, covariates).with_row_index("row"), cut, gap, as_of)
         if test.enough(gap):
             return _compared(test, past, covariates, seed)
     reason = f"Nothing can be tested: no earlier day has {MIN_ENDS} ends before it, and {MIN_HELD} spells after it that ended and {MIN_HELD} that did not."
     return Tested("none", reason, {})
 
 
-def _compared(test: _Test, past: Spells, covariates: pl.DataFrame | None, seed: int) -> Tested:
-    rivals = {"kaplan_meier": naive_chances(past, test.rows)}
+def _compared(test: Test, past: Spells, covariates: pl.DataFrame | None, seed: int) -> Tested:
+    naive = naive_chances(past, test.rows)
     figures: dict[str, object] = {"learned_until": test.cut.isoformat()}
-    use: Literal["covariates", "time", "none"] = "none"
-    reasons = []
-    steps: tuple[tuple[Literal["covariates", "time"], pl.DataFrame | None], ...] = (("time", None), ("covariates", covariates))
-    for step, sheet in steps:
-        if (step == "covariates" and sheet is None) or (model := fit_hazard(past, sheet, seed)) is None:
-            continue
-        ours = chances(model, test.rows)
-        by_days, saved = _measured(test, ours, rivals)
-        figures |= {step: {"recipe": model.name, "by_days": by_days}}
-        if saved and all(gain["low"] > 0 for gain in saved.values()):
-            use = step
-        else:
-            reasons.append(f"On the back-test the hazard by {step} does not beat what is simpler; log-loss saved: {saved}.")
-        rivals["time"] = ours
-    return Tested(use, "" if use == "covariates" else " ".join(reasons), figures)
+    everything = spells(test.frame, test.as_of)
+    time, whole = fit_hazard(past, None, seed), fit_hazard(everything, None, seed)
+    if time is None or whole is None:
+        return Tested("none", "Nothing varies, not even how long spells last.", figures)
+    plain = chances(time, test.rows)
+    by_days, saved = _measured(test, plain, {"kaplan_meier": naive})
+    figures["time"] = {"recipe": time.name, "by_days": by_days}
+    reason = (
+        "" if saved["kaplan_meier"]["low"] > 0 else f"On later days the hazard by time does not beat Kaplan-Meier; log-loss saved: {saved}."
+    )
+    periods = int(np.ceil(test.gap / PERIOD)) + 1
+    figures["value"] = _money(test, time.curves(test.rows, periods), naive[test.gap])
+    simpler = Tested("none" if reason else "time", reason, figures, None if reason else whole)
+    richer = fit_hazard(past, covariates, seed) if covariates is not None else None
+    full = fit_hazard(everything, covariates, seed) if richer else None
+    if richer is None or full is None or full.held is None or whole.held is None:
+        return simpler
+    by_days, saved = _measured(test, chances(richer, test.rows), {"kaplan_meier": naive, "time": plain})
+    apart = full.held.saved(whole.held)
+    figures["covariates"] = {"recipe": richer.name, "by_days": by_days, "log_loss_saved_in_folds": apart}
+    if apart["low"] > 0 and all(gain["value"] > 0 for gain in saved.values()):
+        figures["value"] = _money(test, richer.curves(test.rows, periods), naive[test.gap])
+        return Tested("covariates", "", figures, full)
+    text = f"What is known of the accounts does not beat what is simpler; log-loss saved on later days: {saved}, in folds of accounts: {apart}."
+    return Tested(simpler.use, f"{simpler.reason} {text}".strip(), figures, simpler.model)
+
+
+def _money(test: Test, curves: Floats, naive: Floats) -> dict[str, object] | None:
+    """What the contracts brought after the cut by what was expected of them; None where no yearly value is known. ``naive``: by Kaplan–Meier at its end."""
+    known = test.rows.filter(pl.col("yearly_value").is_not_null()).join(
+        spells(test.frame, test.as_of).rows.select("spell", over="ended", last="end"), on="spell"
+    )
+    if known.is_empty():
+        return None
+    at, yearly = known["row"].to_numpy(), known["yearly_value"].to_numpy()
+    lived = (
+        known.select(pl.when("over").then((pl.col("last") - test.cut).dt.total_days()).otherwise(test.gap).clip(0, test.gap))
+        .to_series()
+        .to_numpy()
+    )
+    share = test.gap / 365.25
+    steps = np.stack([1.0 - leaving(curves, float(day)) for day in np.linspace(0, test.gap, 13)], axis=1)
+    expected = {
+        "model": ((steps[:, 1:] + steps[:, :-1]) / 2).mean(axis=1)[at] * yearly * share,
+        "kaplan_meier": (1.0 - naive[at] / 2) * yearly * share,
+        "all_stay": yearly * share,
+    }
+    real = lived / 365.25 * yearly
+    figures = {
+        name: {"total": round(float(each.sum()), 2), "total_ratio": round(float(each.sum() / max(real.sum(), 1e-9)), 4), "mae": round(float(np.abs(each - real).mean()), 2)}
+        for name, each in expected.items()
+    }  # fmt: skip
+    return {"days": test.gap, "contracts": len(at), "real": round(float(real.sum()), 2), "expected": figures}
 
 
 def _measured(
-    test: _Test, ours: dict[int, Floats], rivals: dict[str, dict[int, Floats]]
+    test: Test, ours: dict[int, Floats], rivals: dict[str, dict[int, Floats]]
 ) -> tuple[dict[str, object], dict[str, dict[str, float]]]:
     """Figures by horizon, and the log-loss saved against each rival on the longest one."""
     by_days: dict[str, object] = {}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PERIOD = 30
 """Days of a period of the hazard model."""
 NEEDED = ("account_id", "start", "end")
-OPTIONAL = {"seen_from": pl.Date, "seen_until": pl.Date, "term_months": pl.Float64, "yearly_value": pl.Float64}
+OPTIONAL = {"subject": pl.String, "seen_from": pl.Date, "seen_until": pl.Date, "term_months": pl.Float64, "yearly_value": pl.Float64}
 DAYS_OF_MONTH = 365.25 / 12
 BEFORE = 2
 """Terms end a day before they begin anew, and months differ in length: so many days earlier than the average one."""
@@ -56,7 +56,7 @@ def spells(frame: pl.DataFrame, as_of: date) -> Spells:
     """What was known of the spells on ``as_of``: later starts are left out, later ends have not happened.
 
     ``frame``: account_id, start, end (null: not ended), one row a spell, and optionally seen_from (left truncation: it is in the data only because it
-    still lived then), seen_until (censored then, for another reason than ``as_of``), term_months (it renews every so many months), yearly_value.
+    still lived then), seen_until (censored then, for another reason than ``as_of``), subject (an id of the spell itself), term_months (it renews every so many months), yearly_value.
     Rows without account or start, that end before they start, or that were never watched are left out and counted. An end on the first day counts
     as after one day. Raises UsageError when a column is missing.
     """
