@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from onelead.workspace.deals import movements
+from onelead.workspace.deal_facts import deal_facts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +40,6 @@ def test_an_amount_in_another_currency_was_neither_cut_nor_raised(ws: Workspace,
     """A: 100 USD became 80 EUR. B: 100 without a currency is 100 USD here, and became 80 USD. C: 100 USD became 80 USD."""
     found = news(ws, tmp_path, "A,,,100,USD\nB,,,100,\nC,,,100,USD\n", "A,,,80,EUR\nB,,,80,USD\nC,,,80,usd\n")
     assert ("A", "currency", "USD", "EUR") in found
-    moved = {row["opportunity_id"]: row["amount_change"] for row in ws.ask(movements).iter_rows(named=True)}
+    moved = {row["opportunity_id"]: row["amount_cut"] for row in ws.ask(deal_facts).iter_rows(named=True)}
     assert moved["A"] is None
-    assert (round(moved["B"], 6), round(moved["C"], 6)) == (-0.2, -0.2)
+    assert (round(moved["B"], 6), round(moved["C"], 6)) == (0.2, 0.2)

@@ -2,52 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
 from tests.frames import AS_OF, MemorySnapshot, context, random_base
-from tests.workspace._deals import FIRST, SECOND, deal, loads, view_of
+from tests.workspace._deals import deal, view_of
 
 from onelead.metrics._views import VIEWS
-from onelead.workspace import open_workspace
-from onelead.workspace.deals import deals, movements, rates_of, readings
-from onelead.workspace.pipeline import open_deals, owner_board, propensity_pipeline, stages, velocity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from onelead.workspace import Workspace
-
-
-@pytest.fixture(scope="module")
-def twice_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace directory into which the two lists were loaded; copy it before you change it."""
-    folder = tmp_path_factory.mktemp("twice")
-    before, after = loads(folder / "lists")
-    with open_workspace(folder / "ws") as opened:
-        opened.load(before, as_of=FIRST)
-        opened.load(after, as_of=SECOND)
-    return folder / "ws"
-
-
-@pytest.fixture(scope="module")
-def twice(twice_once: Path) -> Iterator[Workspace]:
-    """The two loads, to read only."""
-    with open_workspace(twice_once) as opened:
-        yield opened
-
-
-def test_what_the_loads_moved(twice: Workspace) -> None:
-    found = {row["opportunity_id"]: row for row in twice.ask(movements).iter_rows(named=True)}
-    assert (found["C"]["pushes"], found["C"]["pulls"]) == (1, 0)
-    assert (found["F"]["pushes"], found["F"]["pulls"]) == (0, 1)
-    assert found["B"]["amount_change"] == pytest.approx(-0.4)
-    assert found["A"]["stage_since"] == SECOND
-    assert found["N"]["added"] == SECOND
+from onelead.workspace.deals import deals, rates_of, readings
+from onelead.workspace.pipeline import owner_board, propensity_pipeline, stages, velocity
 
 
 def test_pages_and_metrics_convert_alike() -> None:
@@ -92,37 +56,6 @@ def test_stages_in_the_settings_order() -> None:
     assert found["overdue"].to_list() == [0, 1, 0]
     assert found["age_days"].to_list() == [90, 20, None]
     assert found["in_stage_days"].null_count() == 3, "nothing was loaded twice"
-
-
-def test_deals_at_risk() -> None:
-    """Won deals took 10, 20, 30, 40, 50 days: median 30. a is overdue by 3 days and open 30 days; b is open 90 days = 3 ×: stuck."""
-    found = {row["opportunity_id"]: row for row in open_deals(*view_of(opportunities=DEALS)).iter_rows(named=True)}
-    assert set(found) == {"a", "b", "c", "d"}
-    assert found["a"]["flags"] == ["crit|Close date passed 3 d ago"]
-    assert found["b"]["flags"] == ["warn|Open 3.0× as long as won deals"]
-    assert found["c"]["flags"] == ["unknown|No close date", "unknown|No amount"]
-    assert [found[key]["risk"] for key in "abcd"] == [1, 1, 0, 0]
-    assert found["a"]["norm_days"] == 30
-
-
-def test_a_norm_needs_five_won_deals() -> None:
-    found = open_deals(*view_of(opportunities=[row for row in DEALS if row["opportunity_id"] != "w5"]))
-    assert found["norm_days"].null_count() == found.height
-    assert not found["stuck"].any()
-
-
-def test_a_deal_that_no_load_changed_is_silent(twice_once: Path, tmp_path: Path) -> None:
-    """A third list, equal to the second but for a name, 40 days later: what the second load changed is 40 days ago then."""
-    shutil.copytree(twice_once, tmp_path / "ws")
-    file = tmp_path / "opportunities.csv"
-    text = (twice_once.parent / "lists" / "after" / "opportunities.csv").read_text(encoding="utf-8")
-    file.write_text(text.replace("Deal N", "Deal N renamed"), encoding="utf-8")
-    with open_workspace(tmp_path / "ws") as thrice:
-        thrice.load(file, as_of=SECOND + timedelta(days=40))
-        found = {row["opportunity_id"]: row for row in thrice.ask(open_deals).iter_rows(named=True)}
-    assert found["A"]["silent"]
-    assert "warn|Unchanged for 40 d" in found["A"]["flags"]
-    assert not found["N"]["silent"], "its name changed"
 
 
 def test_the_leaderboard() -> None:

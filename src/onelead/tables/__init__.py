@@ -8,13 +8,15 @@ from onelead.core.registry import discover
 from onelead.tables._base import ASSIGNED, PROVENANCE, Table
 from onelead.tables._deal_history import STATE, deal_history, deals_on
 from onelead.tables._exports import EXPORT_DATES, newest_export
-from onelead.tables._stage_norms import stage_norms, stage_rank, stage_stays, standing
+from onelead.tables._stage_norms import STAY_ENDED, STAY_WENT_ON, stage_norms, stage_rank, stage_stays, standing
 
 __all__ = [
     "ASSIGNED",
     "EXPORT_DATES",
     "PROVENANCE",
     "STATE",
+    "STAY_ENDED",
+    "STAY_WENT_ON",
     "Table",
     "canonical_tables",
     "deal_history",

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 ON, BACK, WON, LOST, GONE = "On", "Back", "Won", "Lost", "Gone"
 """How a stay ends: in another stage, in one that comes before, with the deal won or lost, with the deal missing from the list."""
+STAY_WENT_ON, STAY_ENDED = (ON, WON), (ON, BACK, WON, LOST)
+"""Outcomes of stays that led on, and of those of which it is known whether they did."""
 _DEAL = "opportunity_id"
 
 
@@ -58,7 +60,7 @@ def stage_norms(stays: pl.DataFrame, *, share: float, least: int) -> pl.DataFram
     ``norm_days`` is the day by which the ``share`` (0 to 1) of their stays was over. Both are null below ``least`` won deals: too few are
     no norm.
     """
-    done = stays.filter(pl.col("won") & pl.col("outcome").is_in([ON, WON]))
+    done = stays.filter(pl.col("won") & pl.col("outcome").is_in(STAY_WENT_ON))
     place = (pl.len() * share).round(6).ceil().cast(pl.Int64) - 1
     told = done.group_by("stage").agg(
         pl.col(_DEAL).n_unique().cast(pl.Int64).alias("won_deals"),

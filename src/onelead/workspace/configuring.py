@@ -31,6 +31,7 @@ TITLES = {
     "actions": "Actions and similarity",
     "metrics": "Metrics and refresh table",
     "revenue": "Revenue pages",
+    "risk": "Deal risk and pipeline health",
     "propensity": "Propensity",
     "features": "Features",
     "identity": "Identities and aliases",

@@ -1,4 +1,4 @@
-"""Use cases of the Pipeline page: propensity by account, stages, deals at risk, people."""
+"""Use cases of the Pipeline page: propensity by account, stages, people."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from onelead.workspace.deals import LOST, OPEN, WON, deals, movements, usual_cycle
+from onelead.workspace.deal_stages import stage_since
+from onelead.workspace.deals import LOST, OPEN, WON, deals
 from onelead.workspace.worklist import listed
 
 if TYPE_CHECKING:
@@ -17,11 +18,6 @@ if TYPE_CHECKING:
 
 LEVELS = ("High", "Medium", "Low")
 STRONG_FROM, FAIR_FROM = 0.8, 0.6
-AGED = 1.5
-"""A deal is stuck when it is open this many times as long as won deals took."""
-CUT = -0.1
-"""A lower amount by at least this share is worth telling."""
-RISKS = ("slipping", "stuck", "silent")
 
 
 def label_source(view: View, _: Parts) -> dict[str, Any]:
@@ -104,10 +100,11 @@ def known_sum(name: str) -> pl.Expr:
 def stages(view: View, parts: Parts) -> pl.DataFrame:
     """Open deals by stage in the settings' order.
 
-    Columns: stage, deals, value, valued (how many state one), age_days (median since creation), in_stage_days (median since the load that
-    brought the stage, of the deals that a load moved), moved (how many those are), overdue.
+    Columns: stage, deals, value, valued (how many state one), age_days (median since creation), in_stage_days (median, of the deals whose list
+    or history tells it), moved (how many those are), overdue.
     """
-    still = _moved(view, parts).filter(pl.col("state") == OPEN)
+    since = stage_since(view, parts).select("opportunity_id", in_stage_days="days").unique("opportunity_id")
+    still = deals(view, parts).filter(pl.col("state") == OPEN).join(since, on="opportunity_id", how="left", maintain_order="left")
     return (
         still.group_by("stage")
         .agg(
@@ -123,64 +120,6 @@ def stages(view: View, parts: Parts) -> pl.DataFrame:
         .sort(pl.col("stage").is_null(), "stage_rank", -pl.col("age_days"), "stage", nulls_last=True)
         .drop("stage_rank")
     )
-
-
-def _moved(view: View, parts: Parts) -> pl.DataFrame:
-    """Deals with what the loads changed of them, and how long they are in their stage (known once a load moved or brought them)."""
-    frame = deals(view, parts).join(movements(view, parts), on="opportunity_id", how="left", maintain_order="left")
-    since = pl.coalesce("stage_since", pl.when(pl.col("added").is_not_null()).then(pl.coalesce("created_date", "added")))
-    return frame.with_columns(pl.col("pushes", "pulls").fill_null(0), in_stage_days=(pl.lit(view.context.as_of) - since).dt.total_days())
-
-
-def open_deals(view: View, parts: Parts) -> pl.DataFrame:
-    """Open deals with what the data and the loads say against them, the most and the largest first.
-
-    Flags: slipping, stuck, silent, their number ``risk``, and ``flags`` in words; norm_days is the median cycle of won deals (null below
-    five of them).
-
-    Slipping: the close date has passed, or a load moved it later. Stuck: open 1.5 times as long as won deals took. Silent: loaded again
-    and again and unchanged for 30 days (a setting). A deal without amount or close date is told so, but is not at risk by that.
-    """
-    frame = _moved(view, parts)
-    norm = usual_cycle(frame)
-    still = frame.filter(pl.col("state") == OPEN).with_columns(pl.lit(norm, dtype=pl.Float64).alias("norm_days"))
-    still = still.with_columns(quiet_days=_quiet_days(view, still))
-    overdue, age = pl.col("days_to_close") < 0, pl.col("age_days") / pl.col("norm_days")
-    silent = pl.col("quiet_days") >= view.context.settings.revenue.silent_days
-    still = still.with_columns(
-        slipping=(overdue | (pl.col("pushes") > 0)).fill_null(value=False),
-        stuck=(age >= AGED).fill_null(value=False),
-        silent=silent.fill_null(value=False),
-        flags=pl.concat_list(_flags(overdue, age, silent)).list.drop_nulls(),
-    )
-    counted = still.with_columns(risk=pl.sum_horizontal(pl.col(name).cast(pl.Int64) for name in RISKS))
-    order = ["risk", "value", "opportunity_id"]
-    return counted.sort(order, descending=[True, True, False], nulls_last=True)
-
-
-def _quiet_days(view: View, still: pl.DataFrame) -> pl.Series:
-    """Days since a load last changed the deal, counted from the first load that could have; null until a second load."""
-    news = view.frame("changes").filter((pl.col("table") == "opportunities") & (pl.col("as_of") <= view.context.as_of))
-    first = news["as_of"].min()
-    since = pl.coalesce("last_change", pl.lit(first, dtype=pl.Date))
-    return still.select((pl.lit(view.context.as_of) - since).dt.total_days().alias("quiet_days")).to_series()
-
-
-def _flags(overdue: pl.Expr, age: pl.Expr, silent: pl.Expr) -> list[pl.Expr]:
-    """What is told of a deal, each with its weight (crit, warn, unknown) before a bar."""
-    late = -pl.col("days_to_close")
-    pushes = pl.col("pushes")
-    return [
-        pl.when(overdue).then(pl.format("crit|Close date passed {} d ago", late)),
-        pl.when(pushes > 1).then(pl.format("crit|Pushed {} times", pushes)).when(pushes == 1).then(pl.lit("warn|Pushed once")),
-        pl.when(age >= AGED).then(pl.format("warn|Open {}× as long as won deals", age.round(1))),
-        pl.when(pl.col("amount_change") <= CUT).then(
-            pl.format("warn|Amount cut by {}%", (-100 * pl.col("amount_change")).round(0).cast(pl.Int64))
-        ),
-        pl.when(silent).then(pl.format("warn|Unchanged for {} d", pl.col("quiet_days"))),
-        pl.when(pl.col("close_date").is_null()).then(pl.lit("unknown|No close date")),
-        pl.when(pl.col("amount").is_null()).then(pl.lit("unknown|No amount")),
-    ]
 
 
 def owner_board(view: View, parts: Parts) -> pl.DataFrame:

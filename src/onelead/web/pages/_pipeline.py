@@ -9,10 +9,9 @@ from markupsafe import Markup
 
 from onelead.core.errors import UsageError
 from onelead.web._page import Choice, Missing
-from onelead.web._render import icon
 from onelead.web.figures import deals as deal_figures
 from onelead.workspace.deals import deal_data
-from onelead.workspace.pipeline import LEVELS, RISKS, label_source, open_deals, owner_board, propensity_pipeline, stages
+from onelead.workspace.pipeline import LEVELS, label_source, owner_board, propensity_pipeline, stages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 USUAL_CONFIDENCE = 0.6
 WORDS = (Choice("0.8", "Strong"), Choice("0.6", "Fair or stronger"), Choice("0", "Any"))
 SHARES = ("0.5", "0.6", "0.7", "0.8", "0.9")
-RISK_WORDS = {"slipping": "Slipping", "stuck": "Stuck", "silent": "Silent"}
 LEVEL_SHAPES: dict[str, Status | None] = {"High": "good", "Medium": None, "Low": None}
 
 
@@ -159,33 +157,8 @@ def stage_figure(frame: pl.DataFrame, ask: Ask) -> Figure:
 def stage_sub(ask: Ask) -> str:
     """What the bars measure."""
     known = ask.deals(deal_data)
-    return ("value, deals" if known["value"] else "deals") + (", median days in stage" if known["changes"] else "")
-
-
-def risk_rows(ask: Ask) -> pl.DataFrame:
-    """Open deals that anything speaks against, under the filter of the kind; flags drawn as badges."""
-    if not any(ask.deals(deal_data)[name] for name in ("close_date", "created_date", "changes")):
-        raise Missing("Nothing says which deals slip or stand still.", hint="Load opportunities with their close date and created date.")
-    frame = ask.deals(open_deals).filter(pl.col("risk") > 0)
-    chosen = [kind for kind in ask.many("risk") if kind in RISKS]
-    if chosen:
-        frame = frame.filter(pl.any_horizontal(chosen))
-    drawn = [Markup(" ").join(_badge(flag) for flag in flags) for flags in frame["flags"].to_list()]
-    shown = [Markup('<span class="evs">{}</span>').format(badges) for badges in drawn]
-    words = pl.col("flags").list.eval(pl.element().str.replace(r"^\w+\|", "")).list.join("; ")
-    return frame.with_columns(words=words, badges=pl.Series("badges", shown, dtype=pl.Object))
-
-
-def _badge(flag: str) -> Markup:
-    kind, _, words = flag.partition("|")
-    shape = {"crit": "alert-octagon", "warn": "alert-triangle"}.get(kind, "circle-dashed")
-    return Markup('<span class="bd {}">{}{}</span>').format({"unknown": "unk"}.get(kind, kind), icon(shape, "s"), words)
-
-
-def risk_choices(ask: Ask) -> list[Choice]:
-    """The kinds of risk with their deals."""
-    frame = ask.deals(open_deals)
-    return [Choice(kind, RISK_WORDS[kind], int(frame[kind].sum())) for kind in RISKS]
+    timed = ask.deals(stages)["in_stage_days"].count()
+    return ("value, deals" if known["value"] else "deals") + (", median days in stage" if timed else "")
 
 
 def owner_rows(ask: Ask) -> pl.DataFrame:

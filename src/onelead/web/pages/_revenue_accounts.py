@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from onelead.core.errors import OneLeadError
-from onelead.workspace.deals import deal_data
+from onelead.workspace.deals import OPEN, deal_data, deals
 from onelead.workspace.defining import metric_lines
-from onelead.workspace.pipeline import label_source, open_deals, velocity
+from onelead.workspace.pipeline import label_source, velocity
 from onelead.workspace.revenue import chosen_accounts, engagement
 from onelead.workspace.selecting import account_names
 from onelead.workspace.worth import annual_values, contract_totals, profiles, tiers, top_share
@@ -138,5 +138,5 @@ def _pipeline(ask: Ask) -> list[dict[str, Any]]:
 
 
 def _mean_age(ask: Ask) -> float | None:
-    found = ask(open_deals)["age_days"].mean()
+    found = ask(deals).filter(pl.col("state") == OPEN)["age_days"].mean()
     return float(found) if isinstance(found, int | float) else None

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from onelead.web._page import Button, Chart, Column, Filter, Page, Panel, Tab, Table, Tile, Tiles
 from onelead.web.pages import _pipeline as data
+from onelead.web.pages import _pipeline_risk as risk
 from onelead.web.pages import _pipeline_tiles as tiles
 from onelead.web.pages._next_action import NEXT_ACTION
 from onelead.web.pages._pipeline_changes import CHANGES
+from onelead.web.pages._pipeline_coaching import COACHING
+from onelead.web.pages._pipeline_health import HEALTH
 from onelead.web.pages._pipeline_deals import OPEN_DEALS
+from onelead.web.pages._pipeline_risk import JUDGED, RISK
 
 DEAL_TILES = Tiles(
     id="deal-tiles",
@@ -126,8 +130,8 @@ DEALS = Tab(
             data=data.stage_rows,
             figure=data.stage_figure,
             height=310,
-            how="Open deals by the stage they are in, in the order of the settings. Time in stage is known for deals that a load moved or brought. "
-            "Conversion from stage to stage needs the history of opportunities.",
+            how="Open deals by the stage they are in, in the order of the settings. Time in stage is known where the list says when it began, "
+            "or the history or a load does.",
             metrics=("open_pipeline_value", "open_opportunities"),
             columns=(
                 Column("stage", "Stage"),
@@ -140,34 +144,8 @@ DEALS = Tab(
             ),
         ),
         OPEN_DEALS,
-        Table(
-            id="risk",
-            title="Deals at risk",
-            rows=data.risk_rows,
-            columns=(
-                Column(
-                    "opportunity_name",
-                    "Deal",
-                    sub="account_name",
-                    link=lambda row, ask: ask.link("/record", kind="opportunity", id=row["opportunity_id"]),
-                ),
-                Column("stage", "Stage"),
-                Column("value", "Amount", "money"),
-                Column("close_date", "Close", "date", minor=True),
-                Column("age_days", "Age", "days", minor=True, hint="Since creation."),
-                Column("norm_days", "Norm", "days", minor=True, hint="Median days that won deals took; a dash below five of them."),
-                Column("badges", "Flags", "html", sortable=False),
-                Column("owner_name", "Owner", minor=True),
-                Column("opportunity_id", "Opportunity", show=False),
-                Column("words", "Flags", show=False),
-                Column("risk", "Risks", "count", show=False),
-            ),
-            size=10,
-            search=("opportunity_name", "account_name", "owner_name"),
-            how="Slipping: the close date has passed or a load moved it later. Stuck: open 1.5 times as long as won deals took (median). Silent: "
-            "loaded again and unchanged for 30 days (a setting). Win chance by deal comes with deal histories.",
-            metrics=("overdue_close_dates",),
-        ),
+        RISK,
+        JUDGED,
         Table(
             id="owners",
             title="Leaderboard",
@@ -213,9 +191,9 @@ PAGE = Page(
             hint="Words where labels were made by rules, shares where a model learned from outcomes.",
         ),
         Filter("propensity", "Propensity", data.level_choices, icon="trending-up", many=True),
-        Filter("risk", "At risk", data.risk_choices, icon="alert-triangle", many=True, everything="All"),
+        Filter("risk", "At risk", risk.choices, icon="alert-triangle", many=True, everything="All"),
     ),
     blocks=(DEAL_TILES, ACCOUNT_TILES),
-    tabs=(DEALS, CHANGES, ACCOUNTS),
+    tabs=(DEALS, CHANGES, HEALTH, COACHING, ACCOUNTS),
     buttons=(Button("Export accounts", "download", lambda ask: ask.export("propensity", "csv")),),
 )
