@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.examples import SOAK
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
@@ -29,6 +30,7 @@ NASTY = [
     "null",
     "\u202e",
 ]
+OPERATORS = ("=", "!=", ">=")
 COLUMNS = [
     "assets?where=asset_id",
     "assets?where=days_to_end_of_life",
@@ -45,11 +47,14 @@ COLUMNS = [
 ]
 
 
-@pytest.mark.parametrize("operator", ["=", "!=", ">="])
+@pytest.mark.soak
+@pytest.mark.parametrize("operator", OPERATORS)
 @pytest.mark.parametrize("place", COLUMNS)
 def test_conditions(client: TestClient, place: str, operator: str) -> None:
+    """In a plain run a column meets each value once: a third of them under each operator, other thirds in the next column."""
     path, column = place.split("?where=")
-    for value in NASTY:
+    third = (OPERATORS.index(operator) + COLUMNS.index(place)) % 3
+    for value in NASTY if SOAK else NASTY[third::3]:
         response = client.get(f"/api/v1/{path}", params={"where": f"{column}{operator}{value}", "limit": 1})
         assert response.status_code in {200, 400, 404, 422}, (value, response.text)
 

@@ -115,6 +115,12 @@ def clients(servings: dict[str, Serving]) -> dict[str, TestClient]:
     return out
 
 
+@pytest.fixture(scope="module")
+def followed() -> dict[str, int]:
+    """What links answered: those of the menu stand on every page."""
+    return {}
+
+
 def address(page: Page, client: TestClient) -> str:
     path = "/" if page.id == "home" else page.path
     if page.id not in NEED_A_SUBJECT:
@@ -195,7 +201,7 @@ def test_each_part_answers_alone_and_gives_its_rows_away(page_id: str, clients: 
 
 
 @pytest.mark.parametrize("page_id", ALL)
-def test_links_lead_somewhere(page_id: str, clients: dict[str, TestClient]) -> None:
+def test_links_lead_somewhere(page_id: str, clients: dict[str, TestClient], followed: dict[str, int]) -> None:
     client = clients["august"]
     answer = client.get(address(pages()[page_id], client))
     tried = set()
@@ -205,4 +211,6 @@ def test_links_lead_somewhere(page_id: str, clients: dict[str, TestClient]) -> N
         if shape in tried or path.startswith(("/api", "/export", "/openapi")):
             continue
         tried.add(shape)
-        assert client.get(link.replace("&amp;", "&")).status_code in {200, 303}, link
+        if link not in followed:
+            followed[link] = client.get(link.replace("&amp;", "&")).status_code
+        assert followed[link] in {200, 303}, link
