@@ -54,6 +54,8 @@ def asked(account: str, action: str, asset: str, opportunity: str, project: str)
         "get_assignment": {"worth": "annual"},
         "get_bookings": {},
         "get_bookings_track": {},
+        "get_rollup": {},
+        "list_overrides": {},
         "list_health": {"limit": 1, "where": ["band=Critical"]},
         "list_scorecards": {},
         "get_health": {"account": account},
@@ -172,6 +174,11 @@ def _loads(examples: Examples, file: Path) -> None:
     wait(examples, load, "done")
     examples.ask("list_loads")
     examples.kept["unlock_load"] = {"parameters": {"id": load}, "body": {"password": "open sesame"}}
+    # the sample has no forecast that a number could stand beside
+    known = {key: value for key, value in examples.kept["get_rollup"]["response"].items() if key != "item"}
+    said = {"side": "rep", "level": "rep", "subject": "R00001", "measure": "commit", "amount": 125000, "reason": "Two signatures are promised"}
+    examples.kept["create_override"] = {"body": said, "response": {"item": {"override_id": 1}, **known}}
+    examples.kept["undo_override"] = {"parameters": {"id": 1}, "response": {"item": {"override_id": 2}, **known}}
     examples.kept["undo_load"] = {"parameters": {"id": load}}
     write_sample("august", file, st_id=True, seed=3)
     with file.open("rb") as stream:

@@ -11,6 +11,7 @@ from onelead.store._decisions import DECISIONS, Decisions
 from onelead.store._loads import Load, Loads
 from onelead.store._lock import WriterLock
 from onelead.store._memory import Memory
+from onelead.store._overrides import Overrides
 from onelead.store._publications import Publication, Publications
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Store(Publications, Loads, Accounts, Decisions, Actions, Memory, WriterLock):
+class Store(Publications, Loads, Accounts, Decisions, Actions, Overrides, Memory, WriterLock):
     """The operational records of one workspace, made or brought up to date on opening.
 
     Every method is one transaction. Any number of processes and threads may use one store; loads hold ``lock()``.

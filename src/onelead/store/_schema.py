@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -24,7 +25,7 @@ from sqlalchemy import (
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """All revisions from the first to the newest, so that opening an up-to-date store needs no Alembic. A test compares them with the files."""
 HEAD = REVISIONS[-1]
 
@@ -161,6 +162,26 @@ action_events = Table(
     Column("undoes", Integer, ForeignKey("action_events.id")),
     UniqueConstraint("undoes"),
     Index("ix_action_events_action_id", "action_id"),
+)
+
+forecast_overrides = Table(
+    "forecast_overrides",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("period_start", Date, nullable=False),
+    Column("side", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("measure", Text, nullable=False),
+    Column("amount", Float),
+    Column("currency", Text),
+    Column("reason", Text),
+    Column("who", Text, nullable=False),
+    Column("as_of", Date),
+    Column("at", Moment, nullable=False),
+    Column("undoes", Integer, ForeignKey("forecast_overrides.id")),
+    UniqueConstraint("undoes"),
+    Index("ix_forecast_overrides_period_start", "period_start"),
 )
 
 memory = Table(

@@ -109,6 +109,32 @@ def ground(view: View, parts: Parts) -> Ground | str:
     return Ground(plan, asked, own, rows, taught)
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """What is drawn from, and the draws: every number about bookings to come is a sum over them."""
+
+    ground: Ground
+    draws: Draws
+
+    @property
+    def nbytes(self) -> int:
+        """Room that it takes, for those who keep it."""
+        return int(self.draws.opened.nbytes + self.draws.born.nbytes + self.ground.record.nbytes)
+
+
+@of_the_snapshot
+def drawn(view: View, parts: Parts) -> Drawn | str:
+    """The viewer's deals, drawn; or why there is no forecast."""
+    basis = ground(view, parts)
+    return basis if isinstance(basis, str) else Drawn(basis, simulate(basis.plan, seed=view.context.settings.propensity.seed))
+
+
+def of_viewer(view: View, parts: Parts) -> Drawn | str:
+    """``drawn``; kept where the viewer sees every deal, as most do."""
+    whole = view.viewer.account_ids is None and view.viewer.deal_owners is None
+    return view.once(parts, drawn) if whole else drawn(view, parts)
+
+
 def _with_chance(view: View, taught: Learned, rows: pl.DataFrame) -> pl.DataFrame:
     """The win chance of the model where it learned one for the view's date; else one learned from how the deal stands."""
     light = pl.Series("light", taught.chance.log_odds(rows))
@@ -139,27 +165,27 @@ def forecast(view: View, parts: Parts) -> dict[str, Any]:
     ``problem`` says what is missing, and all else is absent then. ``open``, ``unvalued`` (open deals without an amount, left out),
     ``modelled`` (deals whose chance is the learned model's), ``closed`` and ``won`` past deals, ``births`` a month or None, ``draws``.
     """
-    basis = ground(view, parts)
-    if isinstance(basis, str):
-        return {"problem": basis}
-    drawn = simulate(basis.plan, seed=view.context.settings.propensity.seed)
-    done = _booked(view, basis)
+    found = of_viewer(view, parts)
+    if isinstance(found, str):
+        return {"problem": found}
+    basis, draws = found.ground, found.draws
+    done = booked_until(view, basis)
     births = basis.taught.births
     return {
         "problem": None,
-        "periods": pl.DataFrame(_rows(view, basis, drawn, done), schema=PERIODS),
-        "groups": _groups(view, basis, drawn, done),
+        "periods": pl.DataFrame(_rows(view, basis, draws, done), schema=PERIODS),
+        "groups": _groups(view, basis, draws, done),
         "open": basis.rows.height,
         "unvalued": basis.rows["value"].null_count(),
         "modelled": int(basis.rows["modelled"].sum()),
         "closed": basis.taught.closed,
         "won": basis.taught.won,
         "births": births.rate * YEAR / 12 if births else None,
-        "draws": len(drawn.opened),
+        "draws": len(draws.opened),
     }
 
 
-def _booked(view: View, basis: Ground) -> pl.DataFrame:
+def booked_until(view: View, basis: Ground) -> pl.DataFrame:
     """What was won from the begin of each period to the as-of date: kind, key, owner, team, region, owner_id, value."""
     won = basis.record.deals.filter(pl.col("won").fill_null(value=False) & pl.col("value").is_not_null())
     found = [
@@ -173,25 +199,25 @@ def _booked(view: View, basis: Ground) -> pl.DataFrame:
     return pl.concat([empty, *found])
 
 
-def _groups(view: View, basis: Ground, drawn: Draws, done: pl.DataFrame) -> pl.DataFrame:
+def _groups(view: View, basis: Ground, draws: Draws, done: pl.DataFrame) -> pl.DataFrame:
     rows = []
     for level in LEVELS:
         names = pl.concat([basis.plan.units[level], done[level]]).value_counts(sort=True).head(LEVELS_MOST)[level]
         for name in names.to_list():
             same = pl.col(level).eq_missing(pl.lit(name, pl.String))
             units = basis.plan.units.filter(same)["unit"].to_numpy()
-            part = Draws(drawn.opened[:, units], drawn.born[:, units])
+            part = Draws(draws.opened[:, units], draws.born[:, units])
             rows += [{"level": level, "name": name, **row} for row in _rows(view, basis, part, done.filter(same))]
     return pl.DataFrame(rows, schema=GROUPS)
 
 
-def _rows(view: View, basis: Ground, drawn: Draws, done: pl.DataFrame) -> list[dict[str, Any]]:
+def _rows(view: View, basis: Ground, draws: Draws, done: pl.DataFrame) -> list[dict[str, Any]]:
     """The columns of PERIODS from the draws of some units, and what is booked of them."""
     found = []
-    opened, born = drawn.opened.sum(axis=1), drawn.born.sum(axis=1)
+    opened, born = draws.opened.sum(axis=1), draws.born.sum(axis=1)
     for period in basis.asked:
         already = float(done.filter((pl.col("kind") == period.kind) & (pl.col("key") == period.key))["value"].sum() or 0.0)
-        parts = [within(draws, basis.plan.edges, period, view.context.as_of) for draws in (opened, born)]
+        parts = [within(part, basis.plan.edges, period, view.context.as_of) for part in (opened, born)]
         ends = {name: value + already for name, value in summary(parts[0] + parts[1]).items()}
         about: dict[str, Any] = {"kind": period.kind, "key": period.key, "begin": period.begin, "end": period.end, "booked": already}
         found.append({**about, **ends, "opened": float(parts[0].mean()), "born": float(parts[1].mean())})

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from onelead.web._page import Choice, Filter, Page, Tile, Tiles
 from onelead.web.pages import _forecast as data
+from onelead.web.pages import _rollup as calls
 from onelead.web.pages._forecast_actions import ACTIONS, RANGE
 from onelead.web.pages._forecast_bookings import BOOKINGS
+from onelead.web.pages._forecast_rollup import CALL, ROLLUP
 
 TILES = Tiles(
     id="tiles",
@@ -61,7 +63,9 @@ PAGE = Page(
             icon="calendar",
             default="12",
         ),
+        CALL,
     ),
     blocks=(TILES,),
-    tabs=(ACTIONS, BOOKINGS),
+    tabs=(ACTIONS, BOOKINGS, ROLLUP),
+    posts={"say": calls.say, "unsay": calls.unsay},
 )
