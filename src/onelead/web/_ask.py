@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
@@ -228,5 +228,11 @@ def _address(path: str, kept: Mapping[str, tuple[str, ...]], changed: Mapping[st
             merged[name] = tuple(str(entry) for entry in value)
         else:
             merged[name] = (str(value),)
-    query = urlencode([(name, value) for name, values in merged.items() for value in values])
+    query = "&".join(_written(name, value) for name, values in merged.items() for value in values)
     return f"{path}?{query}" if query else path
+
+
+@lru_cache(maxsize=16_384)
+def _written(name: str, value: str) -> str:
+    """A parameter as it stands in an address: a page writes the same ones into a hundred links."""
+    return urlencode([(name, value)])

@@ -31,6 +31,8 @@ DAY_IN_YEAR = "d MMM"
 SKELETONS = {DAY_PATTERN: "yMMMd", DAY_IN_YEAR: "MMMd"}
 """What other languages write in their own order and with their own points: 11. Sept. 2024, 2024年9月11日."""
 FIGURES = 3
+WRITTEN = 16_384
+"""So many numbers and days of a kind are kept as they were written."""
 
 
 @lru_cache(maxsize=64)
@@ -72,6 +74,33 @@ def _fixed_pattern(locale: str, digits: int) -> NumberPattern:
     return pattern
 
 
+# What is written here is written again on the next page: Babel reads its patterns anew each time, which is the larger part of a table's time.
+
+
+@lru_cache(maxsize=WRITTEN)
+def _whole(value: float, locale: str) -> str:
+    return str(format_decimal(value, locale=locale))
+
+
+@lru_cache(maxsize=WRITTEN)
+def _whole_money(value: int, currency: str, locale: str) -> str:
+    pattern = Locale.parse(locale).currency_formats["standard"].pattern.replace(".00", "")
+    return str(format_currency(value, currency, pattern, locale=locale, currency_digits=False))
+
+
+@lru_cache(maxsize=WRITTEN)
+def _compact_money(value: float, currency: str, locale: str) -> str | None:
+    return _compacted(value, lambda digits: format_compact_currency(value, currency, locale=locale, fraction_digits=digits))
+
+
+@lru_cache(maxsize=WRITTEN)
+def _written_day(value: Day, pattern: str, locale: str) -> str:
+    # English writes its months without a point in every region of the world here: "4 Sep", as the look has it
+    if locale.startswith("en"):
+        return str(format_date(value, pattern, locale="en_US"))
+    return str(format_skeleton(SKELETONS[pattern], value, locale=locale))
+
+
 @dataclass(frozen=True)
 class Formats:
     """Writers for one reader. Unknown (None) is a dash."""
@@ -86,19 +115,18 @@ class Formats:
             return DASH
         if abs(value) < COMPACT_FROM:
             return self.money_full(value)
-        text = _compacted(value, lambda digits: format_compact_currency(value, self.currency, locale=self.locale, fraction_digits=digits))
+        text = _compact_money(value, self.currency, self.locale)
         return self.money_full(value) if text is None else _minus(text)
 
     def money_full(self, value: float | None) -> str:
         """All digits, no cents: $165,000."""
         if value is None:
             return DASH
-        pattern = Locale.parse(self.locale).currency_formats["standard"].pattern.replace(".00", "")
-        return _minus(format_currency(round(value), self.currency, pattern, locale=self.locale, currency_digits=False))
+        return _minus(_whole_money(round(value), self.currency, self.locale))
 
     def count(self, value: float | None) -> str:
         """A whole number: 1,384."""
-        return DASH if value is None else _minus(format_decimal(round(value), locale=self.locale))
+        return DASH if value is None else _minus(_whole(round(value), self.locale))
 
     def compact(self, value: float | None) -> str:
         """A count in three figures: 1.28M."""
@@ -127,7 +155,7 @@ class Formats:
 
     def _decimal(self, value: float, digits: int | None, most: int) -> str:
         if digits is None:
-            return str(format_decimal(round(value, most), locale=self.locale))
+            return _whole(round(value, most) + 0.0, self.locale)
         return str(_fixed_pattern(self.locale, digits).apply(round(value, digits) + 0.0, self.locale))
 
     def change(self, value: float | None, unit: str) -> str:
@@ -160,10 +188,7 @@ class Formats:
         return DASH if value is None else f"{self._day(value, DAY_PATTERN)}, {value:%H:%M}"
 
     def _day(self, value: Day, pattern: str) -> str:
-        # English writes its months without a point in every region of the world here: "4 Sep", as the look has it
-        if self.locale.startswith("en"):
-            return format_date(value, pattern, locale="en_US")
-        return format_skeleton(SKELETONS[pattern], value, locale=self.locale)
+        return _written_day(value, pattern, self.locale)
 
     def within(self, value: Day | None) -> str:
         """How far from the as-of date: in 5 days, 3 days late."""

@@ -69,6 +69,7 @@ def page_files(page_id: str) -> dict[str, list[str]]:
     }
 
 
+@cache
 def icon(name: str, size: str = "") -> Markup:
     """An icon of the sprite, hidden from screen readers: its text says the same."""
     return Markup('<svg class="i {}" aria-hidden="true"><use href="{}#{}"/></svg>').format(size, static("icons.svg"), name)
@@ -84,7 +85,12 @@ def figure_json(figure: dict[str, Any]) -> Markup:
 def environment() -> Environment:
     """Templates, with what all of them use."""
     env = Environment(
-        loader=FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        auto_reload=False,  # templates come with the package: nobody looks at each render whether their files changed
     )
     env.globals.update(icon=icon, static=static, figure_json=figure_json, sizes=SIZES, version=__version__)
     return env

@@ -24,7 +24,7 @@ def with_measured_chance(rows: pl.DataFrame, view: View, parts: Parts) -> pl.Dat
     Where the account's propensity was learned from outcomes, its chance is shifted from that of its type, and the range with it; a chance
     that is neither shifted nor what the records say now was computed before they came, and is still an assumption.
     """
-    rates = parts.store.success_rates()
+    rates = view.once(parts, _success_rates)
     ranges = {}
     for name, (_, tries) in rates.items():
         chance = chance_of(name, parts.settings.actions, rates)
@@ -34,6 +34,10 @@ def with_measured_chance(rows: pl.DataFrame, view: View, parts: Parts) -> pl.Dat
     found = [_range(row, ranges, learned) for row in rows.select("type", "chance", "account_id").iter_rows(named=True)]
     columns = {"chance_low": pl.Float64, "chance_high": pl.Float64, "tries": pl.Int64}
     return rows.hstack(pl.DataFrame(found, schema=columns, orient="row"))
+
+
+def _success_rates(_: View, parts: Parts) -> dict[str, tuple[int, int]]:
+    return parts.store.success_rates()
 
 
 def _learned(view: View, accounts: pl.Series) -> set[str]:

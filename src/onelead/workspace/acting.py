@@ -78,10 +78,23 @@ def with_states(frame: pl.DataFrame, parts: Parts, day: date) -> pl.DataFrame:
     return joined.with_columns(state).drop("done_with", "done_on")
 
 
+def action_states(view: View, parts: Parts) -> pl.DataFrame:
+    """The state of every action that has one on the as-of date, as the store gives it; read once where the workspace is served."""
+    return view.once(parts, _recorded_states)
+
+
+def _recorded_states(view: View, parts: Parts) -> pl.DataFrame:
+    return parts.store.action_states(view.context.as_of)
+
+
 def reopened(view: View, parts: Parts) -> list[str]:
     """Ids of done actions that a later export gives other evidence for: they are open again (see ``with_states``)."""
+    return view.once(parts, _every_reopened)
+
+
+def _every_reopened(view: View, parts: Parts) -> list[str]:
     day = view.context.as_of
-    done = parts.store.action_states(day).filter((pl.col("state") == "done") & (pl.col("as_of") < day))
+    done = action_states(view, parts).filter((pl.col("state") == "done") & (pl.col("as_of") < day))
     if done.is_empty():
         return []
     table = view.snapshot.table("actions")

@@ -10,6 +10,7 @@ from onelead.tables import stage_rank
 from onelead.tables.exchange_rates import TABLE as EXCHANGE_RATES
 from onelead.tables.exchange_rates import converted
 from onelead.tables.opportunities import frame_as_known
+from onelead.workspace.viewing import of_the_snapshot
 
 if TYPE_CHECKING:
     from datetime import date
@@ -34,7 +35,7 @@ COLUMNS = (
 OPEN, WON, LOST = "open", "won", "lost"
 
 
-def deals(view: View, _: Parts) -> pl.DataFrame:
+def deals(view: View, parts: Parts) -> pl.DataFrame:
     """Each opportunity once that was known on the as-of date: COLUMNS, account_name, and how it reads as a deal.
 
     ``state`` is open, won or lost as of then (null: closed on an unknown day by the data's own date, see ``tables.opportunities.as_known``);
@@ -42,9 +43,15 @@ def deals(view: View, _: Parts) -> pl.DataFrame:
     ``days_to_close`` from the as-of date, negative once passed; ``age_days`` since creation; ``cycle_days`` from creation to close (won
     ones); ``stage_rank`` the place of the stage in the settings' order.
     """
+    return of_owners(view, view.of_everyone(parts, every_deal))
+
+
+@of_the_snapshot
+def every_deal(view: View, _: Parts) -> pl.DataFrame:
+    """``deals`` of all accounts: filters only pick from it."""
     names = view.frame("accounts", ["account_id", "account_name"]).unique("account_id")
     frame = readings(view.frame("opportunities"), view.context, rates_of(view.snapshot))
-    return of_owners(view, frame).join(names, on="account_id", how="left", maintain_order="left")
+    return frame.join(names, on="account_id", how="left", maintain_order="left")
 
 
 def untold(view: View, parts: Parts) -> tuple[int, date] | None:

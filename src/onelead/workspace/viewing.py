@@ -93,7 +93,7 @@ class View:
         """The rows of accounts that the viewer may see."""
         return frame if self.account_filter is None else frame.filter(pl.col("account_id").is_in(self.account_filter))
 
-    @property
+    @cached_property
     def account_filter(self) -> list[str] | None:
         """Accounts that the viewer may see; None for all. The one place where rights become a filter."""
         ids = self.viewer.account_ids
@@ -136,6 +136,8 @@ class View:
             return rows if also is None else also(rows)
 
         unknown = wanted.is_empty() and len(values) > 0
+        if not values and also is None:
+            return pl.DataFrame(schema=dict(self.snapshot.columns()[name]))
         found = place.execute(place.expression(("picked", name, column, unknown, key), build), {PICKED: wanted})
         if self.account_filter is None or "account_id" in found.columns:
             return self.seen(found)

@@ -13,7 +13,7 @@ import polars as pl
 from onelead.core.errors import UnknownNameError
 from onelead.rules import rules
 from onelead.workspace._chances import with_measured_chance
-from onelead.workspace.acting import LISTED, STATES, reopened
+from onelead.workspace.acting import LISTED, STATES, action_states, reopened
 from onelead.workspace.people import main_owners
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def waiting_worth(view: View, parts: Parts) -> dict[str, Any]:
 def narrow(view: View, parts: Parts, columns: Sequence[str] = NARROW) -> pl.DataFrame:
     """All actions with the columns that lists are filtered and counted by, and their state on the as-of date."""
     frame = view.frame("actions", list(columns))
-    states = parts.store.action_states(view.context.as_of).select("action_id", "state")
+    states = action_states(view, parts).select("action_id", "state")
     again = reopened(view, parts)
     joined = frame.join(states.filter(~pl.col("action_id").is_in(again)), on="action_id", how="left", maintain_order="left")
     return joined.with_columns(pl.col("state").fill_null("open"))
@@ -118,7 +118,7 @@ def shown(view: View, parts: Parts, picked: pl.DataFrame) -> pl.DataFrame:
     """
     whole = view.picked("actions", "action_id", picked["action_id"].to_list())
     note = pl.coalesce("outcome", "why").alias("note")
-    done = parts.store.action_states(view.context.as_of).select("action_id", "until", note, "who", "at", "event_id")
+    done = action_states(view, parts).select("action_id", "until", note, "who", "at", "event_id")
     accounts = whole["account_id"].drop_nulls().unique().to_list()
     keepers = main_owners(view, parts, tuple(sorted(accounts)))
     places = view.picked("accounts", "account_id", accounts).select("account_id", "territory_id")
@@ -148,7 +148,7 @@ def recent_work(view: View, parts: Parts, days: int = RECENT_DAYS) -> dict[str, 
     An event counts on the as-of date of the list that it was made on; what was undone does not count. ``won_value`` sums the listed value
     of the won actions that the snapshot still holds (``won_valued`` of ``won``); what was booked in fact is not recorded.
     """
-    log = parts.store.action_log()
+    log = view.once(parts, _log)
     undone = log["undoes"].drop_nulls()
     day = view.context.as_of
     kept = log.filter(
@@ -171,6 +171,10 @@ def recent_work(view: View, parts: Parts, days: int = RECENT_DAYS) -> dict[str, 
         "reasons": [(str(why), int(count)) for why, count in reasons.iter_rows()],
         "since": day - timedelta(days),
     }
+
+
+def _log(_: View, parts: Parts) -> pl.DataFrame:
+    return parts.store.action_log()
 
 
 def unattributed(view: View, _: Parts) -> dict[str, int]:
