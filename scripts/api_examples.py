@@ -54,6 +54,8 @@ def asked(account: str, action: str, asset: str, opportunity: str, project: str)
         "get_assignment": {"worth": "annual"},
         "get_bookings": {},
         "get_bookings_track": {},
+        "get_forecast": {"dimension": "total"},
+        "get_forecast_record": {},
         "get_rollup": {},
         "list_overrides": {},
         "list_health": {"limit": 1, "where": ["band=Critical"]},

@@ -6,6 +6,7 @@ import fcntl
 import os
 import shutil
 from contextlib import contextmanager
+from datetime import date
 from typing import TYPE_CHECKING
 
 from tests.workspace._exports import write_export
@@ -70,3 +71,20 @@ def small_workspace(factory: pytest.TempPathFactory) -> Path:
             opened.load(*write_export(place / "files"))
 
     return once(factory, "small-workspace", make) / "ws"
+
+
+def revenue_workspace(factory: pytest.TempPathFactory) -> Path:
+    """A workspace that holds 30 months of transactions in two regions, up to August 2024."""
+
+    def make(place: Path) -> None:
+        rows = []
+        for month in range(30):
+            year, at = divmod(2022 * 12 + 2 + month, 12)
+            for number, region in enumerate(("North", "South")):
+                amount = (100 + 10 * number + 20 * (at in {5, 11}) + 7 * (month * 5 % 3)) * 1000
+                rows.append({"transaction_id": f"{region}{month}", "customer_id": f"C{number}", "account_name": f"Company {number}"})
+                rows[-1] |= {"transaction_date": f"{year}-{at + 1:02}-15", "amount": str(amount), "currency": "USD", "region": region}
+        with open_workspace(place / "ws") as opened:
+            opened.load(*write_export(place / "files", transactions=rows), as_of=date(2024, 9, 4))
+
+    return once(factory, "revenue-workspace", make) / "ws"

@@ -100,6 +100,8 @@ def test_who_may_not_see_every_account_sees_no_totals() -> None:
     assert record(*few).is_empty()
     assert dimensions(*asked()) == ["total", "region"]
     assert dimensions(*asked(rows=None)) == [], "a snapshot of before there were any"
+    assert by_member(*asked(rows=None)).is_empty()
+    assert periods(*asked(rows=[])).is_empty()
 
 
 def test_the_first_source_that_knows_enough_is_forecast(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import polars as pl
 
 from onelead.core.errors import UnknownNameError
 from onelead.metrics import SOURCES, monthly
-from onelead.models.series.revenue import DIMENSIONS, EVERYTHING, LEAST_MONTHS, TOTAL, Amounts, forecast_amounts, lacking
+from onelead.models.series.revenue import DIMENSIONS, EVERYTHING, LEAST_MONTHS, OTHERS, TOTAL, UNKNOWN, Amounts, forecast_amounts, lacking
 from onelead.tables.forecasts import TABLE
 from onelead.workspace.viewing import of_the_snapshot
 
@@ -64,14 +64,13 @@ def members(view: View, parts: Parts, dimension: str) -> list[str]:
 
 
 def by_member(view: View, parts: Parts, dimension: str = TOTAL) -> pl.DataFrame:
-    """One row a part of the dimension, the largest of the coming year first.
+    """One row a part of the dimension, the largest of the coming year first, what stands together last.
 
     member, year_before (the last twelve months), then mean, low and high (80 %) of the next 30, 60 and 90 days (``days_30`` …), of the
     fiscal quarters (``quarter_1`` …; the first holds what came already) and ``method``. Raises UnknownNameError.
     """
     frame = _of(view, parts, dimension)
-    newest = frame["made_on"].max()
-    now = frame.filter(pl.col("made_on") == newest)
+    now = frame.filter(pl.col("made_on") == pl.col("made_on").max())
     came = now.filter(pl.col("mean").is_null()).sort("period_start").group_by("member").agg(year_before=pl.col("actual").tail(12).sum())
     year = now.filter((pl.col("span") == "month") & pl.col("mean").is_not_null())
     found = came.join(year.group_by("member").agg(year_ahead=pl.col("mean").sum(), method=pl.col("method").first()), on="member")
@@ -79,7 +78,8 @@ def by_member(view: View, parts: Parts, dimension: str = TOTAL) -> pl.DataFrame:
         found = found.join(
             part.select("member", **{name: "mean", f"{name}_low": "low_80", f"{name}_high": "high_80"}), on="member", how="left"
         )
-    return found.sort(["year_ahead", "member"], descending=[True, False])
+    rest = pl.col("member").is_in([OTHERS, UNKNOWN])
+    return found.sort([rest, "year_ahead", "member"], descending=[False, True, False])
 
 
 def _windows(now: pl.DataFrame) -> dict[str, pl.DataFrame]:

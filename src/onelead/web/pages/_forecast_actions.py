@@ -2,18 +2,65 @@
 
 from __future__ import annotations
 
-from onelead.web._page import Chart, Column, Panel, Tab, Table
+from onelead.web._page import Chart, Column, Panel, Tab, Table, Tile, Tiles
 from onelead.web.pages import _forecast as data
+from onelead.web.pages import _series
 
 RANGE = (
     "Ranges are sums of the single ranges (80 % of the chance, prices ± the settings' spread): every action low, or every one high at once."
+)
+
+TILES = Tiles(
+    id="tiles",
+    title="Headline numbers",
+    tiles=(
+        Tile(
+            label="Expected from actions",
+            number=data.total_expected,
+            link=lambda ask: ask.link("/action-required"),
+            link_text="Open the actions",
+            how=f"Sum of chance × value over all waiting actions. {RANGE} Chances are assumptions until outcomes are recorded.",
+        ),
+        Tile(
+            label="Ending soon",
+            number=data.ending_soon,
+            micro=data.ending_parts,
+            status="warn",
+            link=lambda ask: ask.here(tab="actions") + "#b-ending",
+            link_text="See by month",
+            how="A year of support on assets whose support ends, by contract value, else the support share of the price book; and the credits "
+            "unused under contracts that end (purchased − delivered, never below zero), at the price of a credit.",
+        ),
+        Tile(
+            label="Reaching end of life",
+            number=data.wave_count,
+            link=lambda ask: ask.rows_link("expiring_products_365"),
+            link_text="Open the assets",
+            how="Assets whose announced end of life lies in the coming twelve months, the current one included.",
+        ),
+        Tile(
+            label="Open deals, weighted",
+            number=data.weighted,
+            link=lambda ask: ask.link("/pipeline"),
+            link_text="Open the pipeline",
+            how="Amounts of open deals × the recorded win rate of closed ones, with that rate's 80 % interval. One rate for all deals.",
+        ),
+    ),
 )
 
 ACTIONS = Tab(
     "actions",
     "Actions",
     (
-        Panel(id="models", title="What this is not", template="panels/forecast_models.html", data=lambda _: {}, bare=True),
+        TILES,
+        Panel(
+            id="models",
+            title="What this is not",
+            template="panels/forecast_models.html",
+            data=lambda _: {},
+            bare=True,
+            when=lambda ask: not _series.has_one(ask),
+        ),
         Chart(
             id="expected",
             title="Expected value of actions",

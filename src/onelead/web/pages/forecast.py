@@ -2,50 +2,10 @@
 
 from __future__ import annotations
 
-from onelead.web._page import Choice, Filter, Page, Tile, Tiles
-from onelead.web.pages import _forecast as data
-from onelead.web.pages import _rollup as calls
-from onelead.web.pages._forecast_actions import ACTIONS, RANGE
+from onelead.web._page import Choice, Filter, Page
+from onelead.web.pages._forecast_actions import ACTIONS
 from onelead.web.pages._forecast_bookings import BOOKINGS
-from onelead.web.pages._forecast_rollup import CALL, ROLLUP
-
-TILES = Tiles(
-    id="tiles",
-    title="Headline numbers",
-    tiles=(
-        Tile(
-            label="Expected from actions",
-            number=data.total_expected,
-            link=lambda ask: ask.link("/action-required"),
-            link_text="Open the actions",
-            how=f"Sum of chance × value over all waiting actions. {RANGE} Chances are assumptions until outcomes are recorded.",
-        ),
-        Tile(
-            label="Ending soon",
-            number=data.ending_soon,
-            micro=data.ending_parts,
-            status="warn",
-            link=lambda ask: ask.here(tab="actions") + "#b-ending",
-            link_text="See by month",
-            how="A year of support on assets whose support ends, by contract value, else the support share of the price book; and the credits "
-            "unused under contracts that end (purchased − delivered, never below zero), at the price of a credit.",
-        ),
-        Tile(
-            label="Reaching end of life",
-            number=data.wave_count,
-            link=lambda ask: ask.rows_link("expiring_products_365"),
-            link_text="Open the assets",
-            how="Assets whose announced end of life lies in the coming twelve months, the current one included.",
-        ),
-        Tile(
-            label="Open deals, weighted",
-            number=data.weighted,
-            link=lambda ask: ask.link("/pipeline"),
-            link_text="Open the pipeline",
-            how="Amounts of open deals × the recorded win rate of closed ones, with that rate's 80 % interval. One rate for all deals.",
-        ),
-    ),
-)
+from onelead.web.pages._forecast_series import REVENUE
 
 PAGE = Page(
     id="forecast",
@@ -63,9 +23,6 @@ PAGE = Page(
             icon="calendar",
             default="12",
         ),
-        CALL,
     ),
-    blocks=(TILES,),
-    tabs=(ACTIONS, BOOKINGS, ROLLUP),
-    posts={"say": calls.say, "unsay": calls.unsay},
+    tabs=(ACTIONS, REVENUE, BOOKINGS),
 )
