@@ -99,7 +99,12 @@ def test_what_is_missing_says_what_to_load(client: TestClient) -> None:
     deals = words(client, "/revenue-focus?tab=deals")
     assert "Load an opportunity export or the table opportunities with amount, close date." in deals
     strategy = words(client, "/revenue-focus?tab=strategy")
-    for need in ("Load invoices with due and paid dates", "needs quotas by person and quarter", "Load assets with their contract value"):
+    for need in (
+        "Load invoices with their amount",
+        "Load quotas by person or team",
+        "needs quotas by person and quarter",
+        "Load assets with their contract value",
+    ):
         assert need in strategy
     pipeline = words(client, "/pipeline")
     assert "94 open opportunities are loaded as a list" in pipeline

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-RESULTS = ("scores", "actions", "model_cards", "metric_values")
+RESULTS = ("scores", "actions", "model_cards", "metric_values", "predictions")
 FIRST, SECOND = date(2024, 8, 1), date(2024, 9, 1)
 STATES = {"action_id": pl.String, "state": pl.String, "until": pl.Date, "outcome": pl.String, "why": pl.String, "who": pl.String}
 

@@ -9,6 +9,7 @@ import polars as pl
 from onelead.core.errors import OneLeadError
 from onelead.workspace.deals import OPEN, deal_data, deals
 from onelead.workspace.defining import metric_lines
+from onelead.workspace.lifetime import mean_lifetime_value
 from onelead.workspace.pipeline import label_source, velocity
 from onelead.workspace.revenue import chosen_accounts, engagement
 from onelead.workspace.selecting import account_names
@@ -24,7 +25,20 @@ PLAYS = {
     "Growth": ("Expansion opportunities first", "Regular cadence", "Broader portfolio", "Upsell and cross-sell"),
     "Developing": ("Efficient sales process", "Standard offers", "Digital channels", "Support that scales"),
 }
-METRICS = ("average_deal_size", "win_rate", "sales_cycle_days")
+METRICS = (
+    "tcv",
+    "average_deal_size",
+    "win_rate",
+    "sales_cycle_days",
+    "revenue_growth_year",
+    "logo_retention",
+    "nrr",
+    "overdue_receivables",
+    "average_days_late",
+    "quota_attainment",
+    "pipeline_coverage",
+    "lead_to_closed",
+)
 
 
 def compared(ask: Ask) -> dict[str, Any]:
@@ -86,7 +100,11 @@ def worth_rows(ask: Ask) -> pl.DataFrame:
 def kpis(ask: Ask) -> dict[str, Any]:
     """The document's KPIs in its three groups: each with a value, or one line that says what to load."""
     lines = ask(metric_lines, METRICS)
-    groups = [("Revenue health", _health(ask, lines)), ("Customer value", _customers(ask)), ("Pipeline health", _pipeline(ask))]
+    groups = [
+        ("Revenue health", _health(ask, lines)),
+        ("Customer value", _customers(ask, lines)),
+        ("Pipeline health", _pipeline(ask, lines)),
+    ]
     return {"groups": groups}
 
 
@@ -105,34 +123,43 @@ def _other(label: str, value: str | None, needs: str, note: str = "", *, estimat
 def _health(ask: Ask, lines: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     stated = ask(contract_totals)["total"].drop_nulls()
     total = ask.fmt.money(float(stated.sum())) if stated.len() else None
+    needs = "contracts with their amount, or contract value and support dates on assets"
+    of_assets = _other("Total contract value", total, needs, "of assets: value × years of term")
     return [
-        _other("Total contract value", total, "contract value and support dates on assets", "value × years of term"),
+        of_assets if lines["tcv"]["value"] is None else _metric(ask, lines["tcv"], needs),
         _metric(ask, lines["average_deal_size"], "opportunities with won or lost and amount"),
         _metric(ask, lines["win_rate"], "opportunities with won or lost"),
         _metric(ask, lines["sales_cycle_days"], "won opportunities with created date and close date"),
+        _metric(ask, lines["overdue_receivables"], "invoices with due and paid dates"),
+        _metric(ask, lines["average_days_late"], "invoices with due and paid dates"),
     ]
 
 
-def _customers(ask: Ask) -> list[dict[str, Any]]:
+def _customers(ask: Ask, lines: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     top, fmt = ask(top_share), ask.fmt
     share = fmt.percent(top["value"]) if top["value"] is not None else None
     of = f"of the annual value from the top {fmt.plural(top['accounts'], 'account')} of {fmt.count(top['of'])}"
+    expected = ask(mean_lifetime_value)
+    worth = fmt.money(expected["value"]) if expected["value"] is not None else None
+    mean = f"expected, mean of {fmt.plural(expected['accounts'], 'account')}"
     return [
-        _other("Customer lifetime value", None, "transactions or invoices over time"),
-        _other("Annual customer growth", None, "contracts or transactions with dates, over two years"),
+        _other("Customer lifetime value", worth, "contracts or transactions over time", mean, estimated=True),
+        _metric(ask, lines["revenue_growth_year"], "transactions over two years"),
         _other("Revenue concentration", share, "contract values, projects or won deals", of, estimated=top["estimated"]),
-        _other("Customer retention", None, "contracts with start and end over two years"),
+        _metric(ask, lines["logo_retention"], "contracts of now and of a year ago"),
+        _metric(ask, lines["nrr"], "contracts of now and of a year ago"),
     ]
 
 
-def _pipeline(ask: Ask) -> list[dict[str, Any]]:
+def _pipeline(ask: Ask, lines: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     speed, dated, fmt = ask(velocity), ask(deal_data)["created_date"], ask.fmt
     a_day = f"{fmt.money(speed['a_day'])} a day" if speed["a_day"] else None
     age = fmt.days(_mean_age(ask)) if dated else None
     return [
-        _other("Pipeline coverage", None, "quotas by person and quarter"),
+        _metric(ask, lines["quota_attainment"], "quotas by person and quarter"),
+        _metric(ask, lines["pipeline_coverage"], "quotas by person and quarter"),
         _other("Sales velocity", a_day, "won deals with amount and both dates", "open × win rate × average won ÷ cycle"),
-        _other("Conversion from lead", None, "leads with what became of them"),
+        _metric(ask, lines["lead_to_closed"], "leads with what became of them"),
         _other("Average age of open deals", age, "the created date on opportunities", f"since creation, {fmt.plural(dated, 'deal')}"),
     ]
 

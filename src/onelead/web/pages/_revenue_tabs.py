@@ -5,6 +5,7 @@ from __future__ import annotations
 from onelead.web._page import Chart, Column, Panel, Tab, Table
 from onelead.web.pages import _revenue_accounts as accounts
 from onelead.web.pages import _revenue_focus as data
+from onelead.web.pages._revenue_money import AGEING, PAYERS, QUOTAS
 
 DEALS = Tab(
     "deals",
@@ -90,6 +91,9 @@ STRATEGY = Tab(
     "strategy",
     "Strategy and KPIs",
     (
+        AGEING,
+        QUOTAS,
+        PAYERS,
         Table(
             id="attach",
             title="Service attach by category",
@@ -145,8 +149,8 @@ STRATEGY = Tab(
             "not in the data.",
         ),
         Panel(
-            id="payment",
-            title="Payment and competition",
+            id="outside",
+            title="Competition and market prices",
             span=6,
             template="panels/revenue_focus_missing.html",
             data=lambda _: {},

@@ -97,10 +97,13 @@ def performance(ask: Ask) -> Number:
 
 def performance_parts(ask: Ask) -> Micro | None:
     """Open pipeline and win rate beside what was won."""
-    lines = ask(metric_lines, ("open_pipeline_value", "win_rate", "closed_opportunities"))
+    lines = ask(metric_lines, ("open_pipeline_value", "win_rate", "closed_opportunities", "quota_attainment"))
     rate = lines["win_rate"]["value"]
     won = f"win rate {ask.fmt.percent(rate)} of {ask.fmt.count(lines['closed_opportunities']['value'])} closed" if rate is not None else ""
-    return Micro(reading=f"{ask.fmt.money(lines['open_pipeline_value']['value'])} open · {won}")
+    attained = lines["quota_attainment"]["value"]
+    target = f"{ask.fmt.percent(attained)} of the quarter's quota" if attained is not None else ""
+    opened = f"{ask.fmt.money(lines['open_pipeline_value']['value'])} open"
+    return Micro(reading=" · ".join(part for part in (opened, won, target) if part))
 
 
 def performance_link(ask: Ask) -> str:

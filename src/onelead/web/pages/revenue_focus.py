@@ -47,7 +47,7 @@ HEADLINE = Tiles(
             micro=tiles.performance_parts,
             link=tiles.performance_link,
             link_text="Open the won deals",
-            how="Amounts of won opportunities, beside the open pipeline and the win rate. Achievement against targets needs quotas.",
+            how="Amounts of won opportunities, beside the open pipeline, the win rate, and what is won of the fiscal quarter's quota where quotas are loaded.",
         ),
     ),
 )
