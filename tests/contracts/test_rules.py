@@ -25,9 +25,9 @@ DOCUMENTED = {
     "general_follow_up": (1, "Low"),
 }  # fmt: skip
 WORDS_OF_SALESMEN = r"ROI|100 ?%|guarantee|best[- ]in|leading|unlock|seamless|world[- ]class|cutting[- ]edge|revolution|synerg|!"
-FROM_MODELS = {"slipping_deal": (7, "High"), "stalled_deal": (5, "Medium")}
-"""Types that predictions of deals raise (docs/decisions/0011)."""
-FROM_SCORES = {"upsell": (5, "Medium"), "refresh": (5, "Medium"), "whitespace": (3, "Low")}
+FROM_MODELS = {"slipping_deal": (7, "High"), "stalled_deal": (5, "Medium"), "churn_risk": (7, "High"), "contract_renewal": (6, "High")}
+"""Types that predictions raise (docs/decisions/0011 and 0018)."""
+FROM_SCORES = {"upsell": (5, "Medium"), "refresh": (5, "Medium"), "next_product": (4, "Medium"), "whitespace": (3, "Low")}
 """Types that the documents name without a priority: theirs fits the table (docs/decisions/0008)."""
 every = pytest.mark.parametrize("rule", rules().values(), ids=lambda rule: rule.id)
 
@@ -91,9 +91,9 @@ def test_every_action_cites_rows_that_can_be_found_again(rule: Rule) -> None:
         assert set(rows["account_id"]) == {action["account_id"]}
         keys = json.loads(action["evidence_keys"])
         assert len(keys) == min(rows.height, 20)
-        column = {"assets": "asset_id", "opportunities": "opportunity_id", "accounts": "account_id"}.get(
-            action["evidence_table"], "project_id"
-        )
+        keys_of = {"assets": "asset_id", "opportunities": "opportunity_id", "accounts": "account_id", "transactions": "transaction_id"}
+        keys_of["contracts"] = "contract_id"
+        column = keys_of.get(action["evidence_table"], "project_id")
         named = set(rows[column].drop_nulls()) | {f"row {row}" for row in rows.get_column("source_row", default=pl.Series([0]))}
         assert set(keys) <= named
 

@@ -61,7 +61,7 @@ class TestStalled:
         assert (action["subject"], action["value"], action["due_date"]) == ("STANDS", 2_000, day(30))
         assert action["expected_value"] == 300
         assert action["why"] == (
-            "Branch offices over $8,000 has been in Proposal for 41 days, most won deals for at most 40 (of 5), and nothing has happened "
+            "Branch offices over $8,000 has been in Proposal for 41 days, 80% of 5 won deals for at most 40, and nothing has happened "
             "for 41 days; the chance to win it is 25%"
         )
         assert json.loads(action["risk_flags"])[0] == "Its stated close date has passed"

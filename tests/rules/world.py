@@ -15,7 +15,7 @@ from onelead.tables import canonical_tables
 AS_OF = date(2024, 9, 4)
 BASE = (
     *("accounts", "account_links", "assets", "opportunities", "projects", "services", "service_credits"),
-    *("opportunity_history", "activities", "predictions"),
+    *("contracts", "opportunity_history", "activities", "predictions", "products", "transactions"),
 )
 
 
@@ -147,9 +147,10 @@ def rich() -> RuleInput:
          "status": "review", "evidence": "alike", "rows": 3},
     ]  # fmt: skip
     return given(
-        accounts=[account(name) for name in "ABCDEFGHIJKLMNO"] + [account("A-n", level="named", parent_id="A")],
+        accounts=[account(name) for name in "ABCDEFGHIJKLMNOPQRS"] + [account("A-n", level="named", parent_id="A")],
         assets=assets, service_credits=credit_rows, projects=projects, opportunities=opportunities, services=services, scores=scores,
-        account_links=links, opportunity_history=deals()["opportunity_history"], predictions=deals()["predictions"],
+        account_links=links, opportunity_history=deals()["opportunity_history"], predictions=[*deals()["predictions"], *ending()["predictions"]],
+        contracts=ending()["contracts"], **{**sales(), "transactions": sales()["transactions"] + ending()["transactions"]},
     )  # fmt: skip
 
 
@@ -177,6 +178,20 @@ def deals() -> dict[str, list[dict[str, Any]]]:
     return {"opportunities": won + opened, "opportunity_history": history, "predictions": said}
 
 
+def sales() -> dict[str, list[dict[str, Any]]]:
+    """41 customers (C00 to C39 and O) buy Core, 100 buy Else, all for four years; the first 12 of Core and one of Else bought Plus of late."""
+    days = (-1500, -1200, -900, -600, -300, -20)
+    core, other = [*(f"C{i:02}" for i in range(40)), "O"], [f"E{i:02}" for i in range(100)]
+    lines = [(who, "P-CORE", at, 100.0) for who in core for at in days] + [(who, "P-ELSE", at, 100.0) for who in other for at in days]
+    lines += [(who, "P-PLUS", -100, 500.0) for who in (*core[:12], other[0])]
+    transactions = [
+        {"transaction_id": f"T{i}", "account_id": who, "product_id": what, "transaction_date": day(at), "amount": amount}
+        for i, (who, what, at, amount) in enumerate(lines)
+    ]
+    products = [{"product_id": f"P-{name.upper()}", "product_name": name} for name in ("Core", "Else", "Plus")]
+    return {"transactions": transactions, "products": products}
+
+
 def in_stage(deal: str, distance: int, **more: Any) -> dict[str, Any]:
     at = datetime.combine(day(distance), time(9))
     return {"opportunity_id": deal, "changed_at": at, "stage": None if more.get("is_won") else "Proposal", **more}
@@ -185,3 +200,53 @@ def in_stage(deal: str, distance: int, **more: Any) -> dict[str, Any]:
 def prediction(model: str, deal: str, chance: float, low: float | None, high: float | None, source: str = "outcomes") -> dict[str, Any]:
     ends = {"probability": chance, "probability_low": low, "probability_high": high}
     return {"model": model, "subject_kind": "opportunity", "subject_id": deal, "horizon_days": 0, "label_source": source, **ends}
+
+
+def contract(name: str, account_id: str, left: int, **more: Any) -> dict[str, Any]:
+    """A contract that began a year before it ends in ``left`` days."""
+    return {
+        "contract_id": name,
+        "account_id": account_id,
+        "start_date": day(left - 364),
+        "end_date": day(left),
+        "annual_value": 10_000.0,
+        **more,
+    }
+
+
+def ending() -> dict[str, list[dict[str, Any]]]:
+    """P (two contracts, one ends in 20 days) and Q (buys only) are likely to leave; contracts of R end: one in 60 days, one renews itself and is at risk, one is not."""
+    contracts = [
+        contract("P1", "P", 20),
+        contract("P2", "P", 200),
+        contract("P3", "P", -5),
+        contract("R1", "R", 60),
+        contract("R2", "R", 15, auto_renew=True),
+        contract("R3", "R", 15, auto_renew=True),
+        contract("R4", "R", 300),
+        contract("R5", "R", 40, cancelled_date=day(-1)),
+        contract("S1", "S", 10),
+    ]
+    bought = [{"transaction_id": f"T{at}", "account_id": "Q", "transaction_date": day(-at), "amount": 500.0} for at in (10, 50, 400)]
+    said = [
+        *(leaves("P", days, chance, 20_000.0) for days, chance in ((30, 0.1), (90, 0.25), (180, 0.4), (365, 0.6))),
+        *(
+            leaves("Q", days, chance, 10_000.0, basis="purchases", label_source="rates")
+            for days, chance in ((30, 0.2), (90, 0.3), (180, 0.5))
+        ),
+        *(leaves("R", days, 0.1, 30_000.0) for days in (30, 90, 180)),
+        *(ends(name, chance) for name, chance in (("P1", 0.4), ("R1", 0.2), ("R2", 0.15), ("R3", 0.05), ("R4", 0.9), ("R5", 0.9))),
+    ]
+    return {"contracts": contracts, "transactions": bought, "predictions": said}
+
+
+def leaves(account_id: str, days: int, chance: float, stake: float, **more: Any) -> dict[str, Any]:
+    """What is said of an account so many days ahead."""
+    row = prediction("churn_risk", account_id, chance, chance - 0.1, chance + 0.1)
+    return {**row, "subject_kind": "account", "account_id": account_id, "horizon_days": days, "value": stake, "basis": "dates", **more}
+
+
+def ends(contract_id: str, chance: float) -> dict[str, Any]:
+    """What is said of a contract by the end of its term."""
+    row = prediction("renewal_risk", contract_id, chance, chance / 2, chance * 1.05)
+    return {**row, "subject_kind": "contract", "account_id": contract_id[0], "value": 10_000.0, "basis": "dates"}

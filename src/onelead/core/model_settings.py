@@ -26,8 +26,16 @@ class PropensitySettings(Section):
 
 
 class ModelSettings(Section):
-    """Lifetime value, and the fitted models that are kept."""
+    """Churn, renewal, lifetime value, and the fitted models that are kept."""
 
+    churn_from: float = Field(0.2, ge=0, le=1, description="An account is likely to leave from this chance on to do so within 180 days.")
+    churn_worth: float = Field(
+        1_000.0, ge=0, description="Yearly value × that chance from which it is an action, in the workspace's currency."
+    )
+    renewal_days: int = Field(90, ge=0, description="A contract whose term ends within this many days is an action.")
+    auto_renewal_from: float = Field(
+        0.1, ge=0, le=1, description="… one that renews itself from this chance on to end without a renewal all the same."
+    )
     lifetime_years: float = Field(3.0, gt=0, le=20, description="How many years ahead lifetime value looks.")
     lifetime_discount: float = Field(0.1, ge=0, le=1, description="What a year of waiting takes off money to come: 0.1 is 10 %.")
     keep_versions: int = Field(

@@ -132,6 +132,9 @@ class ActionSettings(Section):
             "whitespace": 0.1,
             "slipping_deal": 0.3,
             "stalled_deal": 0.15,
+            "churn_risk": 0.3,
+            "contract_renewal": 0.5,
+            "next_product": 0.05,
         },
         description="Assumed chance that an action of a type succeeds, used until outcomes were recorded; an assumption, marked estimated.",
     )
@@ -207,6 +210,10 @@ class RevenueSettings(Section):
     likely_above: float = Field(0.8, ge=0, le=1, description="An opportunity is likely above this confidence of a model of outcomes.")
     win_rate_from: int = Field(10, ge=1, description="Closed deals that a recorded win rate needs before a forecast is weighted by it.")
     silent_days: int = Field(30, gt=0, description="An open deal that no load changed for this many days is silent.")
+    service_words: tuple[str, ...] = Field(
+        default=("service", "support", "training", "consult", "maintenance"),
+        description="Words that say of a product line or category that it is a service.",
+    )
     stages: tuple[str, ...] = Field(
         default=("Prospect", "Qualif", "Discover", "Propos", "Negotiat", "Commit"),
         description="Sales stages in their order, by the beginnings of their names; others come after them.",

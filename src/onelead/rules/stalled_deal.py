@@ -39,11 +39,11 @@ def propose(given: RuleInput) -> pl.DataFrame:
         + pl.col("stage")
         + pl.lit(" for ")
         + span(pl.col("days"))
-        + pl.lit(", most won deals for at most ")
-        + thousands(pl.col("norm_days"))
-        + pl.lit(" (of ")
+        + pl.lit(f", {100 * risk.norm_share:.0f}% of ")
         + thousands(pl.col("won_deals"))
-        + pl.lit("), and nothing has happened for ")
+        + pl.lit(" won deals for at most ")
+        + thousands(pl.col("norm_days"))
+        + pl.lit(", and nothing has happened for ")
         + span(pl.col("quiet_days"))
         + chance.fill_null(""),
         due_date=pl.lit(by(RULE.due_days, given)),

@@ -19,8 +19,16 @@ if TYPE_CHECKING:
     from onelead.workspace.wiring import Parts
 
 KINDS = {
-    "renewals": ("critical_renewal", "urgent_renewal", "service_expiration", "refresh", "planned_renewal"),
-    "cross_sell": ("cross_sell_high", "upsell", "cross_sell_medium", "whitespace"),
+    "renewals": (
+        "critical_renewal",
+        "urgent_renewal",
+        "service_expiration",
+        "churn_risk",
+        "contract_renewal",
+        "refresh",
+        "planned_renewal",
+    ),
+    "cross_sell": ("cross_sell_high", "upsell", "next_product", "cross_sell_medium", "whitespace"),
     "expansion": ("service_expansion", "map_credits"),
 }
 """Kinds of conversation and their action types; every other type is of the kind "relationship". Source: solution document, 5.1 E."""

@@ -17,15 +17,17 @@ if TYPE_CHECKING:
     from onelead.workspace.viewing import View
     from onelead.workspace.wiring import Parts
 
-RENEWAL = ("critical_renewal", "urgent_renewal", "service_expiration", "planned_renewal")
-CROSS_SELL = ("cross_sell_high", "cross_sell_medium", "whitespace", "upsell", "refresh")
+RENEWAL = ("critical_renewal", "urgent_renewal", "service_expiration", "churn_risk", "contract_renewal", "planned_renewal")
+CROSS_SELL = ("cross_sell_high", "next_product", "cross_sell_medium", "whitespace", "upsell", "refresh")
 EXPANSION = ("service_expansion", "map_credits")
+DEALS = ("slipping_deal", "stalled_deal")
 URGENT_FROM = 8
 KINDS = {
     "Urgent action": "Priority 8 to 10: due at once or within 30 days.",
-    "Renewals": "Products near or past their end, and contracts that end.",
+    "Renewals": "Products near or past their end, contracts that end, and accounts that may leave.",
     "Cross-sell": "Platforms, practices and successors that an account does not have yet.",
     "Service expansion": "Credits that are not used.",
+    "Open deals": "Deals that are likely to slip, or stand still.",
     "Relationship": "Accounts without engagement, and follow-up.",
 }
 BREAKDOWNS = (
@@ -85,7 +87,8 @@ def opportunity_kinds(view: View, parts: Parts) -> pl.DataFrame:
         "Renewals": kind.is_in(RENEWAL),
         "Cross-sell": kind.is_in(CROSS_SELL),
         "Service expansion": kind.is_in(EXPANSION),
-        "Relationship": ~kind.is_in([*RENEWAL, *CROSS_SELL, *EXPANSION]),
+        "Open deals": kind.is_in(DEALS),
+        "Relationship": ~kind.is_in([*RENEWAL, *CROSS_SELL, *EXPANSION, *DEALS]),
     }
     rows = []
     for name, test in tests.items():

@@ -33,8 +33,8 @@ PLACES = {
 }
 MOST = 14
 KIND_TYPES = {
-    "Renewals": ("critical_renewal", "urgent_renewal", "service_expiration", "planned_renewal"),
-    "Cross-sell": ("cross_sell_high", "cross_sell_medium", "whitespace", "upsell", "refresh"),
+    "Renewals": ("critical_renewal", "urgent_renewal", "service_expiration", "churn_risk", "contract_renewal", "planned_renewal"),
+    "Cross-sell": ("cross_sell_high", "cross_sell_medium", "next_product", "whitespace", "upsell", "refresh"),
     "Service expansion": ("service_expansion", "map_credits"),
     "Open deals": ("slipping_deal", "stalled_deal"),
     "Relationship": ("relationship_building", "general_follow_up"),
