@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RESULTS = ("scores", "actions", "model_cards", "metric_values", "predictions")
+SENTINEL = date(2099, 12, 31)
 FIRST, SECOND = date(2024, 8, 1), date(2024, 9, 1)
 STATES = {"action_id": pl.String, "state": pl.String, "until": pl.Date, "outcome": pl.String, "why": pl.String, "who": pl.String}
 
@@ -55,6 +56,11 @@ def view_of(
     seen = None if accounts_seen is None else frozenset(accounts_seen)
     shown = View(snapshot, publication, context(settings=settings), Viewer(account_ids=seen))  # type: ignore[arg-type]  # a stand-in
     return shown, SimpleNamespace(store=NoRecords(), settings=settings or Settings())
+
+
+def asset(key: str, days: int | None, **more: Any) -> dict[str, Any]:
+    end = SENTINEL if days is None else AS_OF + timedelta(days=days)
+    return {"asset_id": key, "account_id": "1", "product_category": "WLAN HW", "end_of_life_date": end, "support_status": "Expired", **more}
 
 
 def deal(key: str, **more: Any) -> dict[str, Any]:
