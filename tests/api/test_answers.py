@@ -14,7 +14,20 @@ if TYPE_CHECKING:
 
     from onelead.workspace import Serving
 
-LISTS = ("accounts", "actions", "assets", "credits", "features", "health", "opportunities", "outcomes", "projects", "scores", "services")
+LISTS = (
+    "accounts",
+    "actions",
+    "assets",
+    "credits",
+    "features",
+    "health",
+    "opportunities",
+    "outcomes",
+    "predictions",
+    "projects",
+    "scores",
+    "services",
+)
 
 
 def get(client: TestClient, path: str, **params: Any) -> Any:

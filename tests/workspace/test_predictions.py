@@ -68,14 +68,14 @@ def test_reasons_name_what_pushes_most_and_which_way() -> None:
         return {"model": "win_chance", "subject_id": "D", **told}
 
     rows = [
-        push("pushes", 3.0, -0.5),
+        push("employees", 1_234_567.0, -0.5),
         push("other features", None, 9.0, "Sum of the 4 weaker features."),
         push("lead_source", None, 0.7, "Partner"),
         push("days_since_activity", None, -0.1),
         push("extra: budget_status", None, 0.05, "Open"),
     ]
     assert _reasons(pl.DataFrame(rows))["why"].to_list() == [
-        "+ Lead source: Partner, − Times pushed: 3, − Days since the last activity: unknown"
+        "+ Lead source: Partner, − Employees: 1,234,567, − Days since the last activity: unknown"
     ]
 
 

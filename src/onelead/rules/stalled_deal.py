@@ -70,6 +70,7 @@ def propose(given: RuleInput) -> pl.DataFrame:
 RULE = Rule(
     id="stalled_deal",
     label="Stalled deal",
+    kind="deals",
     priority=5,
     timeline="Within 30 days",
     due_days=30,

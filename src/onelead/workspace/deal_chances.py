@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ASKED = {"win": "win_chance", "slip": "slip_chance"}
 """What is told of a deal, and the model that says it."""
 WHY = 3
+THOUSAND = 1000.0
 REST = "other features"
 
 
@@ -102,7 +103,9 @@ def _told(view: View, table: str) -> pl.DataFrame:
 def _named(pushes: pl.DataFrame) -> pl.DataFrame:
     """Contributions with label, what is said of the deal (``said``) and push, the strongest first, the sum of the others last."""
     labels = {name: deal_label(name) for name in pushes["feature"].unique()}
-    number = pl.col("value").round(2).cast(pl.String).str.strip_suffix(".0")
+    digits = pl.col("value").round(0).cast(pl.Int64).cast(pl.String)
+    whole = digits.str.reverse().str.replace_all(r"(\d{3})", "${1},").str.reverse().str.strip_chars_start(",")
+    number = pl.when(pl.col("value") < THOUSAND).then(pl.col("value").round(2).cast(pl.String).str.strip_suffix(".0")).otherwise(whole)
     rest = pl.col("feature") == REST
     said = pl.when(~rest).then(pl.coalesce("note", number, pl.lit("unknown")))
     named = pushes.with_columns(label=pl.col("feature").replace(labels), said=said, push=pl.col("contribution"), rest=rest)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from onelead.web._page import Column, Table
 from onelead.web.pages import _account_work as work
 from onelead.web.pages import _customer_360 as loads
+from onelead.web.pages._pipeline_deals import HOW, SLIP, WIN
 
 if TYPE_CHECKING:
+    from onelead.web._ask import Ask
     from onelead.web._page import Row, Status
 
 
@@ -70,20 +72,32 @@ ASSET_TABLE = Table(
     search=("product", "asset_id", "product_category", "support"),
     empty="No assets of this account are loaded.",
 )
-DEALS = Table(
-    id="deals",
-    title="Opportunities",
-    how="The account's rows of the opportunity list, the first of each id. Amount, stage and dates show where the list states them.",
-    rows=loads.deals,
-    columns=(
+
+
+def _deal_columns(ask: Ask) -> tuple[Column, ...]:
+    """Chances only where a model told any."""
+    told = loads.deals(ask).select("win", "slip").count().sum_horizontal().item()
+    columns = (
         Column("name", "Opportunity", sub="product_line", link=_record("opportunity", "opportunity_id")),
         Column("state", "State", "badge", status=_state_status),
         Column("stage", "Stage"),
         Column("amount", "Amount", "money"),
+        WIN,
+        SLIP,
         Column("close_date", "Closes", "date"),
         Column("created_date", "Created", "date", minor=True),
         Column("owner_name", "Owner", minor=True),
-    ),
+    )
+    return tuple(column for column in columns if told or column not in (WIN, SLIP))
+
+
+DEALS = Table(
+    id="deals",
+    title="Opportunities",
+    how="The account's rows of the opportunity list, the first of each id. Amount, stage and dates show where the list states them; chances where a model "
+    "told them. " + HOW,
+    rows=loads.deals,
+    columns=_deal_columns,
     search=("name", "opportunity_id", "product_line", "owner_name"),
     total=("amount",),
     foot="Stages, amounts and dates stand where the export states them.",

@@ -11,9 +11,11 @@ from onelead.web._figure_text import safe_text
 from onelead.web._page import Missing
 from onelead.web.figures import health as figures
 from onelead.web.figures import lifecycle
+from onelead.web.pages._pipeline_deals import drawn
 from onelead.workspace.account_numbers import account_choices
 from onelead.workspace.account_page import account_head, account_health, why_score
 from onelead.workspace.account_rows import account_links, account_row, account_rows, nearest_accounts
+from onelead.workspace.deal_chances import chances
 from onelead.workspace.health import DEFAULT_CARD, cards
 from onelead.workspace.health_history import account_health_history
 from onelead.workspace.peers import health_against_peers, peers
@@ -235,11 +237,16 @@ def support_status(row: Mapping[str, Any]) -> str:
 
 
 def deals(ask: Ask) -> pl.DataFrame:
-    """Opportunities with their state."""
+    """Opportunities with their state, the open ones with their chances."""
     state = pl.when(pl.col("is_open")).then(pl.lit("Open")).when(pl.col("is_won")).then(pl.lit("Won"))
     known = state.when(~pl.col("is_won")).then(pl.lit("Lost")).otherwise(pl.lit("Unknown"))
     name = pl.coalesce("opportunity_name", "opportunity_id").alias("name")
-    return rows(ask, "opportunities").with_columns(known.alias("state"), name)
+    told = ask.overall(chances).select("opportunity_id", "days_to_close", *CHANCES)
+    frame = rows(ask, "opportunities").with_columns(known.alias("state"), name)
+    return drawn(frame.join(told, on="opportunity_id", how="left", maintain_order="left"), ask)
+
+
+CHANCES = ("win", "win_low", "win_high", "win_source", "slip", "slip_low", "slip_high", "slip_source")
 
 
 def projects(ask: Ask) -> pl.DataFrame:

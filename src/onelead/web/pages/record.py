@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from onelead.core.errors import UnknownNameError
 from onelead.web._page import Page, Panel
 from onelead.web._table import guessed_columns, written
+from onelead.web.pages._deal_chance import SLIP, WIN
 from onelead.workspace.browsing import default_columns, table_page
 
 if TYPE_CHECKING:
@@ -59,5 +60,5 @@ PAGE = Page(
     hidden=True,
     account_filters=False,
     lead=_lead,
-    blocks=(Panel(id="record", title="Record", template="panels/record.html", data=_rows, bare=True),),
+    blocks=(Panel(id="record", title="Record", template="panels/record.html", data=_rows, bare=True), WIN, SLIP),
 )
