@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from onelead.workspace.deal_points import ID, deal_states
+from onelead.workspace.deal_points import ID, deal_states, sales_frame
 from onelead.workspace.deal_stages import stage_since
 from onelead.workspace.deals import OPEN, deals
 from onelead.workspace.viewing import of_the_snapshot
@@ -35,7 +35,7 @@ def deal_facts(view: View, parts: Parts) -> pl.DataFrame:
     for more in (listed, _in_stage(view, parts), _of_history(view, parts, frame), _of_activities(view)):
         frame = frame.join(more, on=ID, how="left", maintain_order="left")
     as_of = pl.lit(view.context.as_of)
-    acted = bool(view.frame("activities", [ID])[ID].count())
+    acted = bool(sales_frame(view, "activities", [ID])[ID].count())
     last = pl.max_horizontal("last_activity_date", "last_act")
     since = pl.coalesce(last, pl.when(pl.lit(acted)).then("created_date"))
     says = pl.col("next_step").str.strip_chars().str.len_chars() > 0
@@ -95,7 +95,7 @@ def _of_history(view: View, parts: Parts, frame: pl.DataFrame) -> pl.DataFrame:
 
 def _of_activities(view: View) -> pl.DataFrame:
     """Of each deal: last_act, the day of its last activity, and people, how many contacts took part in any."""
-    acts = view.frame("activities", [ID, "activity_date", "contact_id"])
+    acts = sales_frame(view, "activities", [ID, "activity_date", "contact_id"])
     acts = acts.filter(pl.col(ID).is_not_null() & (pl.col("activity_date") <= view.context.as_of))
     return acts.group_by(ID).agg(
         pl.col("activity_date").max().alias("last_act"), pl.col("contact_id").drop_nulls().n_unique().alias("people")

@@ -11,13 +11,15 @@ import polars as pl
 
 from onelead.core.context import Context
 from onelead.core.errors import UnknownNameError, UsageError
-from onelead.tables import deal_history, deals_on
+from onelead.tables import STATE, canonical_tables, deal_history, deals_on
 from onelead.tables.exchange_rates import converted
 from onelead.workspace.deals import LOST, OPEN, WON, deals, rates_of, readings
 from onelead.workspace.snapshots import standing_publications
 from onelead.workspace.viewing import of_the_snapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from onelead.store import Publication
     from onelead.workspace.viewing import View
     from onelead.workspace.wiring import Parts
@@ -39,6 +41,13 @@ class Stood:
     carried: int = 0
 
 
+def sales_frame(view: View, name: str, columns: Sequence[str]) -> pl.DataFrame:
+    """Columns of a table of the sales model, only the rows that the viewer may see; without rows in a base that was loaded before there was one."""
+    if name in view.snapshot.tables():
+        return view.frame(name, columns)
+    return canonical_tables()[name].empty().select(columns)
+
+
 def earlier_snapshots(view: View, parts: Parts) -> list[tuple[int, date]]:
     """Number and as-of date of the snapshots before this one that hold other data, newest first."""
     now = view.publication
@@ -54,10 +63,7 @@ def first_point(view: View, parts: Parts) -> Point:
     number = next((number for number, _ in earlier_snapshots(view, parts)), None)
     if number is not None:
         return number
-    told = (
-        view.frame("opportunity_history", ["opportunity_id"]).height
-        or view.frame("opportunities", ["created_date"])["created_date"].count()
-    )
+    told = sales_frame(view, "opportunity_history", [ID]).height or view.frame("opportunities", ["created_date"])["created_date"].count()
     return months_before(view.context.as_of, 1) if told else None
 
 
@@ -70,7 +76,7 @@ def months_before(day: date, months: int) -> date:
 @of_the_snapshot
 def deal_states(view: View, parts: Parts) -> pl.DataFrame:
     """How each deal stood from each moment on (``tables.deal_history``), with its account: what the CRM recorded and what loads changed."""
-    listed, history = view.frame("opportunities"), view.frame("opportunity_history")
+    listed, history = view.frame("opportunities"), sales_frame(view, "opportunity_history", [ID, "account_id", "changed_at", *STATE])
     news = view.frame("changes").filter(pl.col("table") == "opportunities")
     whole = pl.concat([listed, _gone(view, parts, news, listed)], how="diagonal_relaxed")
     states = deal_history(history, news, whole, first_load=_first_load(view, parts, news))
@@ -84,7 +90,7 @@ def first_listed(view: View, parts: Parts) -> pl.DataFrame:
     """Deals that were there when loads began to tell of them, and the day: since when they stood so, nobody says. opportunity_id, entered."""
     news = view.frame("changes").filter(pl.col("table") == "opportunities")
     begun = _first_load(view, parts, news) or news["as_of"].min()
-    told = pl.concat([view.frame("opportunity_history", [ID])[ID], news.filter(pl.col("change") == "added")["key"].alias(ID)])
+    told = pl.concat([sales_frame(view, "opportunity_history", [ID])[ID], news.filter(pl.col("change") == "added")["key"].alias(ID)])
     there = view.once(parts, deal_states).select(ID).unique().filter(~pl.col(ID).is_in(told.unique().implode()))
     return there.with_columns(entered=pl.lit(begun, pl.Date))
 
