@@ -49,6 +49,7 @@ def asked(account: str, action: str, asset: str, opportunity: str, project: str)
         "query_metric": {"id": "expired_products", "by": ["product_category"], "limit": 2},
         "list_metric_rows": {"id": "expired_products", "where": ["product_category=WLAN HW"], "limit": 1},
         "get_metric_sql": {"id": "assets", "by": ["product_category"]},
+        "list_predictions": {"limit": 1},
         "list_model_cards": {},
         "get_model_card": {"model": "propensity"},
         "get_assignment": {"worth": "annual"},
