@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from onelead.web._ask import Ask
+    from onelead.web._formats import Formats
 
 HOME = "/action-required"
 DOTS = 5
@@ -184,13 +186,21 @@ def chips_of(row: Mapping[str, Any], ask: Ask) -> tuple[Chip, ...]:
     if table == "assets" and (bare := _whole(facts.get("unsupported"))):
         out.append(Chip("shield-off", "crit", f"{fmt.count(bare)} without support", link("unsupported")))
     if _whole(facts.get("past")) and _whole(facts.get("ahead")):
-        out.append(Chip("calendar-due", "warn", f"{fmt.count(facts['ahead'])} more from {facts['next_date']}", link()))
+        out.append(Chip("calendar-due", "warn", f"{fmt.count(facts['ahead'])} more from {_day(facts['next_date'], fmt)}", link()))
     # a row of the list holds its lists as JSON, an opened one as lists
     services = json.loads(row["services"]) if isinstance(row["services"], str) else row["services"]
     if services and len(out) < CHIPS:
         text = f"{len(services)} services fit" if len(services) > 1 else "1 service fits"
         out.append(Chip("tools", "", text, ask.here(open=row["action_id"])))
     return tuple(out[:CHIPS])
+
+
+def _day(text: str, fmt: Formats) -> str:
+    """A day that a rule wrote out for its letter ("30 September 2024"), as the reader writes days."""
+    try:
+        return fmt.date(datetime.strptime(text, "%d %B %Y").date())  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        return text
 
 
 def _whole(value: object) -> int:

@@ -29,6 +29,9 @@ EVENTS = {
     "ahead": pl.Boolean,
     "of": pl.String,
     "key": pl.String,
+    "unit": pl.String,
+    "before": pl.String,
+    "after": pl.String,
 }
 ENDINGS = (
     ("end_of_life_date", "days_to_end_of_life", "end of life", "clock-x"),
@@ -41,7 +44,8 @@ def timeline(view: View, parts: Parts, account_id: str) -> pl.DataFrame:
 
     date, kind (of KINDS), icon, status (crit, warn, good or null), title, detail, amount (of a deal), rows (how many stand behind it),
     ahead (after the as-of date), of (asset, project, opportunity, action: what the one record behind it is; product: of several assets) and
-    key (its id, or the product's name); both null for a sum of many.
+    key (its id, or the product's name); both null for a sum of many; of a change of a value unit (number, date or text), before and
+    after, as the table of changes writes them: whoever shows it adds them to the title.
 
     Assets and credits with one date and one meaning are one event. What carries no date is no event: opportunities without dates are
     not here. Nothing that was recorded after the as-of date is shown. Raises UnknownNameError for an account that the viewer may not see.

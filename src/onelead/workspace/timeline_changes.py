@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from onelead.tables import assets, opportunities
 from onelead.workspace.account_rows import account_actions
 
 if TYPE_CHECKING:
@@ -14,7 +15,13 @@ if TYPE_CHECKING:
 
 THINGS = {"assets": ("asset", "assets"), "opportunities": ("opportunity", "opportunities")}
 DONE = {"accept": "Accepted", "snooze": "Snoozed", "dismiss": "Dismissed", "done": "Done"}
-NOTHING = "nothing"
+UNITS = {
+    column: "date" if found.dtype == pl.Date else "number"
+    for table in (assets.TABLE, opportunities.TABLE)
+    for column, found in table.contract.columns().items()
+    if found.dtype.is_numeric() or found.dtype == pl.Date
+}
+"""Columns whose values are no text → what they are. Amounts are numbers: each is in the currency of its row."""
 KEYS = 2
 
 
@@ -29,7 +36,7 @@ def change_events(view: View, account_id: str) -> pl.DataFrame:
     one = [pl.col("table").replace_strict({name: words[place] for name, words in THINGS.items()}, default="rows") for place in (0, 1)]
     things = pl.format("{} {}", pl.col("rows"), pl.when(pl.col("rows") == 1).then(one[0]).otherwise(one[1]))
     column = pl.col("column").str.replace_all("_", " ")
-    values = pl.format("{}: {} from {} to {}", things, column, pl.col("before").fill_null(NOTHING), pl.col("after").fill_null(NOTHING))
+    values = pl.format("{}: {}", things, column)
     verb = {"added": "came with the load", "removed": "no longer in the load"}
     whole = pl.format("{} {}", things, pl.col("change").replace_strict(verb, default=""))
     more = pl.format("{} and {} more", "_keys", pl.col("rows") - KEYS)
@@ -39,6 +46,7 @@ def change_events(view: View, account_id: str) -> pl.DataFrame:
         pl.when(pl.col("rows") > KEYS).then(more).otherwise("_keys").alias("detail"),
         pl.lit("git-compare").alias("icon"),
         pl.lit("Changes").alias("kind"),
+        pl.col("column").replace_strict(UNITS, default="text").alias("unit"),
         pl.when(pl.col("rows") == 1)
         .then(pl.col("table").replace_strict({"assets": "asset", "opportunities": "opportunity"}, default=None))
         .alias("of"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -35,13 +36,31 @@ def timeline_panel(ask: Ask) -> Mapping[str, Any]:
     """The next events and the last ones."""
     every, frame = ask.overall(timeline, id_of(ask)), events(ask)
     ahead, past = (
-        [{**row, "link": event_link(row, ask)} for row in part.to_dicts()]
+        [{**row, "title": event_title(row, ask), "link": event_link(row, ask)} for row in part.to_dicts()]
         for part in (frame.filter("ahead").tail(AHEAD), frame.filter(~pl.col("ahead")).head(PAST))
     )
     here = set(every["kind"].unique().to_list())
     now = ask.one("kind")
     kinds = [("All", ask.here(kind=None), now is None), *((kind, ask.here(kind=kind), kind == now) for kind in KINDS if kind in here)]
     return {"ahead": ahead, "past": past, "count": frame.height, "kinds": kinds, "all": ask.here(tab="history", kind=now)}
+
+
+def event_title(row: Row, ask: Ask) -> str:
+    """What an event is, with the values of a change as the reader writes numbers, dates and money."""
+    if row["before"] is None and row["after"] is None:
+        return str(row["title"])
+    return f"{row['title']} from {_written(row['before'], row['unit'], ask)} to {_written(row['after'], row['unit'], ask)}"
+
+
+def _written(value: str | None, unit: str, ask: Ask) -> str:
+    if value is None:
+        return "nothing"
+    try:
+        if unit == "date":
+            return ask.fmt.date(date.fromisoformat(value[:10]))
+        return ask.fmt.number(float(value)) if unit == "number" else value
+    except ValueError:
+        return value
 
 
 def event_link(row: Row, ask: Ask) -> str | None:
@@ -62,7 +81,9 @@ def history(ask: Ask) -> pl.DataFrame:
         [pl.col("detail"), pl.when(pl.col("rows") > 1).then(pl.format("{} rows", "rows"))], separator=" · ", ignore_nulls=True
     )
     when = pl.when(pl.col("ahead")).then(pl.lit("Ahead")).otherwise(pl.lit("Past")).alias("when")
-    return events(ask).with_columns(words.alias("detail"), when)
+    frame = events(ask)
+    titles = pl.Series("title", [event_title(row, ask) for row in frame.iter_rows(named=True)], pl.String)
+    return frame.with_columns(titles, words.alias("detail"), when)
 
 
 def action_count(ask: Ask) -> int | None:

@@ -184,10 +184,16 @@ function olMoved(field) {
   const place = field.closest('.lever');
   if (place) place.classList.toggle('moved', field.value !== '' && Number(field.value) !== Number(field.dataset.usual));
 }
-/* Levers that say what the setting says stay out of the address. */
+/* Levers that say what the setting says stay out of the address. The button says that it is at work until the answer is there. */
 document.addEventListener('submit', event => {
   if (!event.target.classList.contains('levers')) return;
   event.target.querySelectorAll('[data-usual]').forEach(field => {
     field.disabled = field.value === '' || Number(field.value) === Number(field.dataset.usual);
   });
+  if (event.submitter) { event.submitter.setAttribute('aria-busy', 'true'); event.submitter.lastChild.textContent = 'Recomputing …'; }
 });
+addEventListener('pageshow', event => { if (event.persisted && $('.levers [aria-busy]')) location.reload(); });
+/* A part that is long in coming says why: after a load, what many answers rest on is computed once. */
+setTimeout(() => document.querySelectorAll('[aria-busy] .late').forEach(place => {
+  place.textContent = 'Still computing. The first answer after a load, or under assumptions nobody tried yet, takes longest; the rest of the page can be used.';
+}), 2000);
