@@ -9,7 +9,7 @@ from onelead.rules._openers import FILL_ENDS, FILL_STARTS, Opener, render, rende
 from onelead.rules._peers import BUYERS_LEAST, Profiles, known_projects, peer_shares, profiles, similar_to
 from onelead.rules._practices import installed_of, open_deals, practice_table, values_of
 from onelead.rules._projects import prepared as project_readings
-from onelead.rules._proposal import Rule, RuleInput
+from onelead.rules._proposal import KINDS, Rule, RuleInput
 from onelead.rules._rank import action_ids, recommend, rules
 from onelead.rules._worths import Prices, worth_under, worths
 
@@ -17,6 +17,7 @@ __all__ = [
     "BUYERS_LEAST",
     "FILL_ENDS",
     "FILL_STARTS",
+    "KINDS",
     "Chance",
     "Opener",
     "Prices",

@@ -115,11 +115,21 @@ class RuleInput:
         return engagement(self)
 
 
+KINDS = {
+    "renewals": ("Renewals", "Products near or past their end, contracts that end, and accounts that may leave."),
+    "cross_sell": ("Cross-sell", "Products, platforms, practices and successors that an account does not have yet."),
+    "expansion": ("Service expansion", "Credits that are not used."),
+    "deals": ("Open deals", "Deals that are likely to slip, or stand still."),
+    "relationship": ("Relationship", "Accounts without engagement, and follow-up."),
+}
+"""Kinds of conversation: what it is called and what it is about. Source: solution document, 5.1 E; open deals came later."""
+
+
 @dataclass(frozen=True)
 class Rule:
     """A recommendation. ``propose`` gives rows in ``PROPOSAL``; its docstring is what the user reads.
 
-    ``due_days`` is how many days after the as-of date the action is due at the latest (where a rule gives a later day, the action's
+    ``kind`` is one of ``KINDS``. ``due_days`` is how many days after the as-of date the action is due at the latest (where a rule gives a later day, the action's
     timeline says so). Of the rules of one ``group``, an account keeps one
     action a subject, the one of the highest priority. An ``only_alone`` rule speaks only for accounts that no other rule speaks for.
     ``fits`` are beginnings of words that make a catalogue service suit this action. ``priced``: its worth rests on the price book, the
@@ -128,6 +138,7 @@ class Rule:
 
     id: str
     label: str
+    kind: str
     priority: int
     timeline: str
     due_days: int

@@ -72,6 +72,7 @@ def _why(given: RuleInput) -> pl.Expr:
 RULE = Rule(
     id="churn_risk",
     label="Churn risk",
+    kind="renewals",
     priority=7,
     timeline="Within 30 days",
     due_days=30,

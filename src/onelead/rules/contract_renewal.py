@@ -79,6 +79,7 @@ def _why(given: RuleInput) -> pl.Expr:
 RULE = Rule(
     id="contract_renewal",
     label="Contract renewal",
+    kind="renewals",
     priority=6,
     timeline="Within 60 days",
     due_days=60,

@@ -90,6 +90,7 @@ def _why(ahead: pl.Expr) -> pl.Expr:
 RULE = Rule(
     id="critical_renewal",
     label="Critical renewal",
+    kind="renewals",
     priority=10,
     timeline="At once",
     due_days=7,

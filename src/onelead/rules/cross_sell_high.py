@@ -34,6 +34,7 @@ def propose(given: RuleInput) -> pl.DataFrame:
 RULE = Rule(
     id="cross_sell_high",
     label="Cross-sell, high propensity",
+    kind="cross_sell",
     priority=6,
     timeline="Within 90 days",
     due_days=90,

@@ -34,6 +34,7 @@ def propose(given: RuleInput) -> pl.DataFrame:
 RULE = Rule(
     id="cross_sell_medium",
     label="Cross-sell, medium propensity",
+    kind="cross_sell",
     priority=3,
     timeline="Within 90 days",
     due_days=90,

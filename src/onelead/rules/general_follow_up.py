@@ -67,6 +67,7 @@ def _on_record(delivered: frozenset[str]) -> pl.Expr:
 RULE = Rule(
     id="general_follow_up",
     label="General follow-up",
+    kind="relationship",
     priority=1,
     timeline="Within 180 days",
     due_days=180,

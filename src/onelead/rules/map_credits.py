@@ -65,6 +65,7 @@ def _sentence(prices: PriceSettings) -> pl.Expr:
 RULE = Rule(
     id="map_credits",
     label="Map credits",
+    kind="expansion",
     priority=4,
     timeline="Within 30 days",
     due_days=30,

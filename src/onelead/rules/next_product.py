@@ -122,6 +122,7 @@ def _owned_names(frames: Callable[[str], pl.DataFrame]) -> pl.DataFrame:
 RULE = Rule(
     id="next_product",
     label="Next product",
+    kind="cross_sell",
     priority=4,
     timeline="Within 90 days",
     due_days=90,

@@ -46,6 +46,7 @@ def propose(given: RuleInput) -> pl.DataFrame:
 RULE = Rule(
     id="planned_renewal",
     label="Planned renewal",
+    kind="renewals",
     priority=4,
     timeline="Within 180 days",
     due_days=180,

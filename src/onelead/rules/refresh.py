@@ -101,6 +101,7 @@ def _where(given: RuleInput, last_day: date) -> pl.Expr:
 RULE = Rule(
     id="refresh",
     label="Refresh to a successor",
+    kind="cross_sell",
     priority=5,
     timeline="Within 90 days",
     due_days=90,

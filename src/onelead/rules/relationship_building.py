@@ -66,6 +66,7 @@ def propose(given: RuleInput) -> pl.DataFrame:
 RULE = Rule(
     id="relationship_building",
     label="Relationship building",
+    kind="relationship",
     priority=2,
     timeline="Within 90 days",
     due_days=90,

@@ -105,6 +105,7 @@ def _of_all(part: pl.Expr, whole: pl.Expr, state: str) -> pl.Expr:
 RULE = Rule(
     id="service_expansion",
     label="Service expansion",
+    kind="expansion",
     priority=5,
     timeline="Within 60 days",
     due_days=60,

@@ -30,6 +30,7 @@ def propose(given: RuleInput) -> pl.DataFrame:
 RULE = Rule(
     id="service_expiration",
     label="Service expiration",
+    kind="renewals",
     priority=7,
     timeline="Within 60 days",
     due_days=60,

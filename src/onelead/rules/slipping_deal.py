@@ -73,6 +73,7 @@ def propose(given: RuleInput) -> pl.DataFrame:
 RULE = Rule(
     id="slipping_deal",
     label="Slipping deal",
+    kind="deals",
     priority=7,
     timeline="Within 14 days",
     due_days=14,

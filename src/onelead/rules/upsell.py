@@ -123,6 +123,7 @@ def _where(given: RuleInput, life_end: date, support_end: date) -> pl.Expr:
 RULE = Rule(
     id="upsell",
     label="Upsell, higher support level",
+    kind="cross_sell",
     priority=5,
     timeline="Within 90 days",
     due_days=90,

@@ -29,6 +29,7 @@ def propose(given: RuleInput) -> pl.DataFrame:
 RULE = Rule(
     id="urgent_renewal",
     label="Urgent renewal",
+    kind="renewals",
     priority=8,
     timeline="Within 30 days",
     due_days=30,

@@ -105,6 +105,7 @@ def _candidates(given: RuleInput) -> pl.DataFrame:
 RULE = Rule(
     id="whitespace",
     label="Whitespace",
+    kind="cross_sell",
     priority=3,
     timeline="Within 90 days",
     due_days=90,

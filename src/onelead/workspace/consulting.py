@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from onelead.rules import rules
+from onelead.rules import KINDS, rules
 from onelead.workspace.evidence import opened
 from onelead.workspace.explaining import account_list
 from onelead.workspace.worklist import narrow, shown
@@ -18,21 +18,6 @@ if TYPE_CHECKING:
     from onelead.workspace.viewing import View
     from onelead.workspace.wiring import Parts
 
-KINDS = {
-    "renewals": (
-        "critical_renewal",
-        "urgent_renewal",
-        "service_expiration",
-        "churn_risk",
-        "contract_renewal",
-        "refresh",
-        "planned_renewal",
-    ),
-    "cross_sell": ("cross_sell_high", "upsell", "next_product", "cross_sell_medium", "whitespace"),
-    "expansion": ("service_expansion", "map_credits"),
-}
-"""Kinds of conversation and their action types; every other type is of the kind "relationship". Source: solution document, 5.1 E."""
-OTHERS = "relationship"
 HORIZONS = (("At once", 7), ("Within 30 days", 30), ("Within 60 days", 60), ("Within 90 days", 90), ("Within 180 days", 180))
 LATER = "Later"
 WAITING = ("open", "accepted")
@@ -41,17 +26,14 @@ BRIEFED = 8
 
 
 def types_of(kind: str) -> tuple[str, ...]:
-    """The action types of a kind of conversation."""
-    if kind in KINDS:
-        return KINDS[kind]
-    known = {name for names in KINDS.values() for name in names}
-    return tuple(name for name in rules() if name not in known)
+    """The action types of a kind of conversation (see ``rules.KINDS``), the highest priority first."""
+    return tuple(rule.id for rule in rules().values() if rule.kind == kind)
 
 
 def kinds(view: View, parts: Parts) -> dict[str, dict[str, Any]]:
     """By kind of conversation: count and accounts of the waiting actions, their expected value (null: unknown) and whether it is an estimate."""
     frame = narrow(view, parts).filter(pl.col("state").is_in(WAITING))
-    return {kind: _sums(frame.filter(pl.col("type").is_in(list(types_of(kind))))) for kind in (*KINDS, OTHERS)}
+    return {kind: _sums(frame.filter(pl.col("type").is_in(list(types_of(kind))))) for kind in KINDS}
 
 
 def _sums(frame: pl.DataFrame) -> dict[str, Any]:

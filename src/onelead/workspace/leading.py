@@ -9,27 +9,18 @@ import polars as pl
 from onelead import metrics as kpis
 from onelead.core.registry import pick
 from onelead.metrics import Explore
+from onelead.rules import KINDS
 from onelead.workspace.acting import LISTED
 from onelead.workspace.asking import metric_by, metric_values, quality_table
+from onelead.workspace.consulting import types_of
 from onelead.workspace.worklist import narrow, shown
 
 if TYPE_CHECKING:
     from onelead.workspace.viewing import View
     from onelead.workspace.wiring import Parts
 
-RENEWAL = ("critical_renewal", "urgent_renewal", "service_expiration", "churn_risk", "contract_renewal", "planned_renewal")
-CROSS_SELL = ("cross_sell_high", "next_product", "cross_sell_medium", "whitespace", "upsell", "refresh")
-EXPANSION = ("service_expansion", "map_credits")
-DEALS = ("slipping_deal", "stalled_deal")
 URGENT_FROM = 8
-KINDS = {
-    "Urgent action": "Priority 8 to 10: due at once or within 30 days.",
-    "Renewals": "Products near or past their end, contracts that end, and accounts that may leave.",
-    "Cross-sell": "Platforms, practices and successors that an account does not have yet.",
-    "Service expansion": "Credits that are not used.",
-    "Open deals": "Deals that are likely to slip, or stand still.",
-    "Relationship": "Accounts without engagement, and follow-up.",
-}
+URGENT = ("Urgent action", "Priority 8 to 10: due at once or within 30 days.")
 BREAKDOWNS = (
     "account.region",
     "account.country",
@@ -66,8 +57,8 @@ def executive(view: View, parts: Parts) -> dict[str, Any]:
         "raw_ids": int(accounts["raw_ids"].sum() or 0),
         "propensity": classes,
         "label_source": scores["label_source"][0] if scores.height else "none",
-        "renewal": _accounts_with(waiting, RENEWAL),
-        "cross_sell": _accounts_with(waiting, CROSS_SELL),
+        "renewal": _accounts_with(waiting, types_of("renewals")),
+        "cross_sell": _accounts_with(waiting, types_of("cross_sell")),
         "waiting": waiting.height,
         "valued": valued.height,
         "estimated": bool(valued["estimated"].any()),
@@ -79,28 +70,21 @@ _MONEY = {"value": "expected_value", "low": "expected_value_low", "high": "expec
 
 
 def opportunity_kinds(view: View, parts: Parts) -> pl.DataFrame:
-    """Waiting actions by kind: kind, about, accounts, actions, expected_value, estimated. An urgent renewal counts as urgent and as renewal."""
+    """Waiting actions by kind: kind, about, types (none: of any), accounts, actions, expected_value, estimated. An urgent renewal counts as urgent and as renewal."""
     waiting = _waiting(view, parts)
-    kind = pl.col("type")
-    tests = {
-        "Urgent action": pl.col("priority") >= URGENT_FROM,
-        "Renewals": kind.is_in(RENEWAL),
-        "Cross-sell": kind.is_in(CROSS_SELL),
-        "Service expansion": kind.is_in(EXPANSION),
-        "Open deals": kind.is_in(DEALS),
-        "Relationship": ~kind.is_in([*RENEWAL, *CROSS_SELL, *EXPANSION, *DEALS]),
-    }
+    asked: list[tuple[tuple[str, str], tuple[str, ...], pl.Expr]] = [(URGENT, (), pl.col("priority") >= URGENT_FROM)]
+    asked += [(words, types_of(kind), pl.col("type").is_in(types_of(kind))) for kind, words in KINDS.items()]
     rows = []
-    for name, test in tests.items():
+    for (name, about), types, test in asked:
         found = waiting.filter(test)
         known = found["expected_value"].drop_nulls()
         flag = bool(found.filter(pl.col("expected_value").is_not_null())["estimated"].any())
-        rows.append(
-            (name, KINDS[name], found["account_id"].drop_nulls().n_unique(), found.height, float(known.sum()) if len(known) else None, flag)
-        )
-    schema = {
+        accounts = found["account_id"].drop_nulls().n_unique()
+        rows.append((name, about, types, accounts, found.height, float(known.sum()) if len(known) else None, flag))
+    schema: dict[str, pl.DataType | type[pl.DataType]] = {
         "kind": pl.String,
         "about": pl.String,
+        "types": pl.List(pl.String),
         "accounts": pl.Int64,
         "actions": pl.Int64,
         "expected_value": pl.Float64,

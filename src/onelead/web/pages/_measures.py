@@ -32,13 +32,6 @@ PLACES = {
     "country": "Country",
 }
 MOST = 14
-KIND_TYPES = {
-    "Renewals": ("critical_renewal", "urgent_renewal", "service_expiration", "churn_risk", "contract_renewal", "planned_renewal"),
-    "Cross-sell": ("cross_sell_high", "cross_sell_medium", "next_product", "whitespace", "upsell", "refresh"),
-    "Service expansion": ("service_expansion", "map_credits"),
-    "Open deals": ("slipping_deal", "stalled_deal"),
-    "Relationship": ("relationship_building", "general_follow_up"),
-}
 
 
 def board(ask: Ask) -> pl.DataFrame:
@@ -166,7 +159,8 @@ def kinds(ask: Ask) -> pl.DataFrame:
 
 def kinds_figure(frame: pl.DataFrame, ask: Ask) -> Figure:
     """Waiting actions by kind as bars."""
-    return figures.kinds(frame, ask.fmt.count, lambda kind: ask.link("/action-required", type=KIND_TYPES.get(kind, ())))
+    types = dict(frame.select("kind", "types").iter_rows())
+    return figures.kinds(frame, ask.fmt.count, lambda kind: ask.link("/action-required", type=types[kind]))
 
 
 def trend(ask: Ask) -> pl.DataFrame:

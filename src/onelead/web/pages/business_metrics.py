@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 from onelead.web._page import Button, Chart, Column, Filter, Page, Panel, Tile, Tiles
 from onelead.web.pages import _board
 from onelead.web.pages import _measures as loads
+from onelead.workspace.consulting import types_of
 
 if TYPE_CHECKING:
     from onelead.web._ask import Ask
-
-RENEWAL = loads.KIND_TYPES["Renewals"]
-CROSS_SELL = loads.KIND_TYPES["Cross-sell"]
 
 
 def _lead(ask: Ask) -> str:
@@ -57,14 +55,14 @@ PAGE = Page(
                 Tile(
                     label="Accounts with a renewal",
                     number=loads.renewals,
-                    link=lambda ask: ask.link("/action-required", type=RENEWAL),
+                    link=lambda ask: ask.link("/action-required", type=types_of("renewals")),
                     link_text="Show",
                     how="Accounts with a waiting action of a renewal type: products near or past their end of life, and contracts that end.",
                 ),
                 Tile(
                     label="Accounts with cross-sell",
                     number=loads.cross_sell,
-                    link=lambda ask: ask.link("/action-required", type=CROSS_SELL),
+                    link=lambda ask: ask.link("/action-required", type=types_of("cross_sell")),
                     link_text="Show",
                     how="Accounts with a waiting action of cross-sell, upsell, refresh or whitespace.",
                 ),

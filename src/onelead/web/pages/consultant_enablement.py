@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from onelead.web._page import Row
 
 PARTS = (
-    ("renewals", "Renewals", "What ends: products near or past their end of life, support and credit contracts."),
+    ("renewals", "Renewals", "What ends: products near or past their end of life, contracts, and accounts that may leave."),
     (
         "cross_sell",
         "Cross-sell and upsell actions",
-        "What fits beside: platforms, practices that similar accounts bought, a higher support level.",
+        "What fits beside: products, platforms and practices that others bought, successors, a higher support level.",
     ),
     ("expansion", "Service expansion", "What was bought and is not used: service credits."),
+    ("deals", "Open deals", "Deals that are likely to slip, or stand still."),
     ("relationship", "Relationship", "Who to get back in touch with."),
 )
 
