@@ -14,6 +14,7 @@ from onelead.core.viewer import LOCAL_ADMIN
 from onelead.workspace import serve_workspace
 from onelead.workspace.deal_chances import _reasons, chances, weighted_pipeline
 from onelead.workspace.model_files import ModelFiles
+from onelead.workspace.predicting import _described, model_overview
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,3 +98,20 @@ def test_what_was_put_back_is_asked_by_the_next_refresh_and_what_cannot_be_read_
     assert ws.snapshots().height == published + 1
     predicted = ws.table("predictions").filter(pl.col("model") == "win_chance")
     assert predicted["label_source"].unique().to_list() == ["rates"]
+
+
+def test_all_models_stand_side_by_side_with_what_they_look_at_in_words(ws: Workspace, tmp_path: Path) -> None:
+    ws.load(*written(tmp_path / "a", closed=True))
+    serving = serve_workspace(tmp_path / "ws")
+    stamp = serving.stamp()
+    assert stamp is not None
+    with serving.view(LOCAL_ADMIN, stamp) as view:
+        found = model_overview(view, serving.parts)
+        assert found["model"][0] == "propensity"
+        told = found.filter(pl.col("model") == "win_chance").row(0, named=True)
+        assert (told["label"], told["label_source"], told["auc"]) == ("Win chance", "rates", None)
+        card = {"model": "win_chance", "features": [{"feature": "pushes"}, {"feature": "own", "label": "Own words", "doc": "What it is."}]}
+        words = _described([card], "win_chance", ["pushes", "own", "total_products"])
+    assert words["label"].to_list()[:2] == ["Times pushed", "Own words"]
+    assert words["label"][2] != "total_products"
+    serving.close()

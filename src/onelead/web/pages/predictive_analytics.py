@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from onelead.web._page import Chart, Column, Filter, Page, Panel, Table, Tile, Tiles
+from onelead.web._page import Chart, Column, Filter, Page, Panel, Tab, Table, Tile, Tiles
+from onelead.web.pages import _models as models
 from onelead.web.pages import _predicting as loads
 from onelead.web.pages import _predictions as accounts
+from onelead.web.pages._models import MODELS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,19 +58,10 @@ def _importance(block_id: str, span: int, height: int, when: Callable[[Ask], boo
     )
 
 
-PAGE = Page(
-    id="predictive_analytics",
-    title="Predictive Analytics",
-    section="Measure",
-    icon="brain",
-    about="What the model learned from, how good it is beside naive guesses, what it looks at, and what it says of each account.",
-    order=20,
-    lead=_lead,
-    filters=(
-        Filter("class", "Propensity", accounts.classes, icon="target", many=True),
-        Filter("chance", "Chance from", kind="number", icon="ruler-2", everything="0%", hint="Percent; where the model gives chances"),
-    ),
-    blocks=(
+PROPENSITY = Tab(
+    "propensity",
+    "Propensity of accounts",
+    (
         Tiles(
             id="tiles",
             title="Predictions",
@@ -163,4 +156,20 @@ PAGE = Page(
             "snapshot was computed.",
         ),
     ),
+)
+
+PAGE = Page(
+    id="predictive_analytics",
+    title="Predictive Analytics",
+    section="Measure",
+    icon="brain",
+    about="What the models learned from, how good they are beside naive guesses, what they look at, and what they say of accounts and deals.",
+    order=20,
+    lead=_lead,
+    filters=(
+        Filter("model", "Model", models.choices, icon="brain", everything="Win chance"),
+        Filter("class", "Propensity", accounts.classes, icon="target", many=True),
+        Filter("chance", "Chance from", kind="number", icon="ruler-2", everything="0%", hint="Percent; where the model gives chances"),
+    ),
+    tabs=(PROPENSITY, MODELS),
 )
