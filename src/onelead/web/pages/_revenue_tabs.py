@@ -5,6 +5,7 @@ from __future__ import annotations
 from onelead.web._page import Chart, Column, Panel, Tab, Table
 from onelead.web.pages import _revenue_accounts as accounts
 from onelead.web.pages import _revenue_focus as data
+from onelead.web.pages._revenue_contracts import ATTACHED, GROUPED
 from onelead.web.pages._revenue_money import AGEING, PAYERS, QUOTAS
 
 DEALS = Tab(
@@ -133,6 +134,8 @@ STRATEGY = Tab(
             size=10,
             how="Accounts with two or more service agreements on their assets: candidates for one agreement with one end date.",
         ),
+        GROUPED,
+        ATTACHED,
         Table(
             id="pricing",
             title="Contract price against reference",
