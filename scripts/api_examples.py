@@ -58,6 +58,7 @@ def asked(account: str, action: str, asset: str, opportunity: str, project: str)
         "get_forecast": {"dimension": "total"},
         "get_forecast_record": {},
         "get_rollup": {},
+        "get_scenario_result": {"id": "as-it-stands"},
         "list_overrides": {},
         "list_health": {"limit": 1, "where": ["band=Critical"]},
         "list_scorecards": {},
@@ -183,6 +184,12 @@ def _loads(examples: Examples, file: Path) -> None:
     wait(examples, load, "done")
     examples.ask("list_loads")
     examples.kept["unlock_load"] = {"parameters": {"id": load}, "body": {"password": "open sesame"}}
+    body = {"name": "Three more people", "levers": {"reps": 3, "win_rate": 1.05}}
+    kept = examples.ask("create_scenario", None, body)["id"]
+    for name in ("get_scenario", "duplicate_scenario", "delete_scenario", "restore_scenario"):
+        examples.ask(name, {"id": kept})
+    examples.ask("change_scenario", {"id": kept}, {"levers": body["levers"]})
+    examples.ask("list_scenarios")
     # the sample has no forecast that a number could stand beside
     known = {key: value for key, value in examples.kept["get_rollup"]["response"].items() if key != "item"}
     said = {"side": "rep", "level": "rep", "subject": "R00001", "measure": "commit", "amount": 125000, "reason": "Two signatures are promised"}

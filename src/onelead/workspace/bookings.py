@@ -105,7 +105,7 @@ def ground(view: View, parts: Parts) -> Ground | str:
     own, as_of = record(view, parts), view.context.as_of
     rows = _with_chance(view, taught, standing(own, [as_of]))
     asked = periods(as_of, FiscalCalendar(view.context.settings.fiscal))
-    plan = make_plan(taught, rows, as_of, edges(asked, as_of), chance=rows["log_odds"].to_numpy(), seen=_seen(view))
+    plan = make_plan(taught, rows, as_of, edges(asked, as_of), chance=rows["log_odds"].to_numpy(), seen=seen_by(view))
     return Ground(plan, asked, own, rows, taught)
 
 
@@ -131,8 +131,12 @@ def drawn(view: View, parts: Parts) -> Drawn | str:
 
 def of_viewer(view: View, parts: Parts) -> Drawn | str:
     """``drawn``; kept where the viewer sees every deal, as most do."""
-    whole = view.viewer.account_ids is None and view.viewer.deal_owners is None
-    return view.once(parts, drawn) if whole else drawn(view, parts)
+    return view.once(parts, drawn) if sees_all(view) else drawn(view, parts)
+
+
+def sees_all(view: View) -> bool:
+    """Most readers do: their answers are kept."""
+    return view.viewer.account_ids is None and view.viewer.deal_owners is None
 
 
 def _with_chance(view: View, taught: Learned, rows: pl.DataFrame) -> pl.DataFrame:
@@ -148,7 +152,7 @@ def _with_chance(view: View, taught: Learned, rows: pl.DataFrame) -> pl.DataFram
     return joined.with_columns(pl.coalesce("given", "light").alias("log_odds"), pl.col("given").is_not_null().alias("modelled"))
 
 
-def _seen(view: View) -> pl.Expr | None:
+def seen_by(view: View) -> pl.Expr | None:
     """Past deals whose likes the viewer's forecast may count on: their own."""
     tests = []
     if view.account_filter is not None:
@@ -235,16 +239,20 @@ def track_record(view: View, parts: Parts) -> pl.DataFrame:
     return track(record(view, parts), calendar, seed=view.context.settings.propensity.seed)
 
 
+def _tracked(view: View, parts: Parts) -> pl.DataFrame:
+    return view.once(parts, track_record) if sees_all(view) else track_record(view, parts)
+
+
 @of_the_snapshot
 def accuracy_by_week(view: View, parts: Parts) -> pl.DataFrame:
     """How far past forecasts of whole quarters were off, by the week that they were made in: see ``models.bookings.track.by_week``."""
-    return by_week(track_record(view, parts))
+    return by_week(_tracked(view, parts))
 
 
 @of_the_snapshot
 def track_words(view: View, parts: Parts) -> dict[str, Any]:
     """The track record in figures: forecasts, quarters, covered80, covered95 (shares; None without any), error and what the naive ones are off."""
-    rows = track_record(view, parts).filter(pl.col("window") == "quarter")
+    rows = _tracked(view, parts).filter(pl.col("window") == "quarter")
     whole = pl.col("actual").sum()
     gaps = {name: ((pl.col(name) - pl.col("actual")).abs().sum() / whole) for name in ("forecast", "by_rate", "last_quarter")}
     found = rows.select(pl.len().alias("forecasts"), pl.col("quarter").n_unique().alias("quarters"), *covered(), **gaps).row(0, named=True)

@@ -10,7 +10,7 @@ from onelead.core.errors import ForbiddenError, UnknownNameError, UsageError
 from onelead.core.fiscal import FiscalCalendar
 from onelead.metrics._views import VIEWS
 from onelead.models.bookings.periods import summary, within
-from onelead.workspace.bookings import booked_until, of_viewer
+from onelead.workspace.bookings import booked_until, of_viewer, sees_all
 from onelead.workspace.calls import brought, stated
 from onelead.workspace.people import team_in
 from onelead.workspace.viewing import of_the_snapshot
@@ -175,7 +175,7 @@ def rollup(view: View, parts: Parts, measure: str = "most_likely") -> dict[str, 
     """
     if measure not in MEASURES:
         raise UnknownNameError("measure", measure, list(MEASURES))
-    found = view.once(parts, numbers) if view.viewer.account_ids is None and view.viewer.deal_owners is None else numbers(view, parts)
+    found = view.once(parts, numbers) if sees_all(view) else numbers(view, parts)
     if found["problem"]:
         return found
     said = parts.store.overrides().filter((pl.col("period_start") == found["begin"]) & (pl.col("measure") == measure))

@@ -32,8 +32,8 @@ class Born:
     code: Ints
     codes: int
     unit: Ints
-    wins: float = 1.0
-    """Factor of their chance of winning."""
+    kept: Floats
+    """Share of them that counts, by the day on which they begin."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +126,7 @@ def _born(births: Births, winners: pl.DataFrame, units: pl.DataFrame, as_of: dat
         code.astype(np.int64),
         births.codes,
         _units(winners, units),
+        np.ones(days),
     )
 
 

@@ -78,13 +78,16 @@ def _born(plan: Plan, part: Born, stream: Generator, count: int) -> Floats:
     weight = part.weight * stream.exponential(size=part.codes)[part.code]
     chance = min(1.0, float(weight.sum()))
     known = stream.gamma(max(1.0, part.counted / part.spread), 1 / max(1.0, part.counted / part.spread))
-    mean = part.rate * known * chance * part.wins  # winning deals that begin, by day
+    mean = part.rate * known * chance  # winning deals that begin, by day
     whole = mean.sum()
     uneven = max(0.0, part.spread - 1.0) * chance / max(whole, 1e-9)
     drawn = stream.poisson(whole * (stream.gamma(1 / uneven, uneven, count) if uneven > 1e-9 else np.ones(count)))  # noqa: PLR2004 - nothing
     draw = np.repeat(np.arange(count), drawn)
     begun = np.searchsorted(np.cumsum(mean), stream.random(len(draw)) * whole, side="right") if whole > 0 else draw
     entry = np.searchsorted(np.cumsum(weight), stream.random(len(draw)) * weight.sum(), side="right")
-    entry = np.minimum(entry, len(weight) - 1)
-    days = np.minimum(begun, plan.days - 1) + np.maximum(1.0, part.time[entry] * plan.slower)
+    entry, begun = np.minimum(entry, len(weight) - 1), np.minimum(begun, plan.days - 1)
+    # thinned last: an assumption of fewer takes away some of the same deals
+    still = stream.random(len(draw)) < part.kept[begun]
+    draw, begun, entry = draw[still], begun[still], entry[still]
+    days = begun + np.maximum(1.0, part.time[entry] * plan.slower)
     return plan.cube(count, draw, part.unit[entry], days, part.value[entry])

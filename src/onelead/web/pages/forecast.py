@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from onelead.web._page import Choice, Filter, Page
+from onelead.web.pages import _rollup as calls
 from onelead.web.pages._forecast_actions import ACTIONS
 from onelead.web.pages._forecast_bookings import BOOKINGS
+from onelead.web.pages._forecast_rollup import CALL, ROLLUP
+from onelead.web.pages._forecast_scenarios import SCENARIOS
 from onelead.web.pages._forecast_series import REVENUE
+from onelead.web.pages._scenario_acts import POSTS
 
 PAGE = Page(
     id="forecast",
@@ -23,6 +27,8 @@ PAGE = Page(
             icon="calendar",
             default="12",
         ),
+        CALL,
     ),
-    tabs=(ACTIONS, REVENUE, BOOKINGS),
+    tabs=(ACTIONS, REVENUE, BOOKINGS, ROLLUP, SCENARIOS),
+    posts={"say": calls.say, "unsay": calls.unsay, **POSTS},
 )
