@@ -10,6 +10,7 @@ from onelead.core.errors import UsageError
 from onelead.web._page import Micro, Missing, Number
 from onelead.web._reasons import no_amounts
 from onelead.web.figures import forecast as figures
+from onelead.web.pages._tried_types import tried_types
 from onelead.workspace import contracts, forecasting, whatif
 from onelead.workspace.deals import deal_data
 from onelead.workspace.whatif import Levers
@@ -284,7 +285,5 @@ def tried_totals(ask: Ask) -> dict[str, Any]:
     """Totals under the assumptions beside those under the settings, and by type."""
     given = levers(ask)
     found = ask(whatif.what_if, given)
-    usual = {row["type"]: row["expected"] for row in found["usual_types"].iter_rows(named=True)}
-    types = found["types"].filter(pl.col("expected").is_not_null()).with_columns(kind="label")
-    rows = [{**row, "usual": usual.get(row["type"])} for row in types.iter_rows(named=True)]
-    return {"total": found["total"], "usual": found["usual"], "types": rows, "changed": given.any}
+    table = tried_types(found, ask, changed=given.any)
+    return {"total": found["total"], "usual": found["usual"], "types": table, "changed": given.any}

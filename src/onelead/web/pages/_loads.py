@@ -10,6 +10,7 @@ from starlette.datastructures import UploadFile
 from onelead.core.errors import ForbiddenError, UnknownNameError, UsageError
 from onelead.web._page import Done
 from onelead.web._render import render
+from onelead.web.pages._load_preview import preview_tables
 from onelead.workspace.file_templates import CANONICAL, empty_file, file_templates
 from onelead.workspace.jobs import jobs_of
 from onelead.workspace.rights import MANAGE_SNAPSHOTS, allowed
@@ -75,6 +76,7 @@ def job_data(ask: Ask) -> dict[str, Any]:
     return {
         "job": job,
         "preview": preview,
+        "tables": preview_tables(preview, ask) if preview else {},
         "steps": STEPS,
         "at": AT.get(job["state"], 0) if job else 1,
         "moving": bool(job and job["state"] in MOVING),
