@@ -9,12 +9,13 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from onelead.core.errors import UnknownNameError
 from onelead.core.viewer import LOCAL_ADMIN, Viewer
 from onelead.metrics._query import values
 from onelead.workspace import serve_workspace
 from onelead.workspace.acting import actions
 from onelead.workspace.action_pages import action_page
-from onelead.workspace.asking import metric_by
+from onelead.workspace.asking import metric_by, metric_values
 from onelead.workspace.keeping import Columns
 
 if TYPE_CHECKING:
@@ -81,6 +82,27 @@ def test_groups_and_conditions_find_the_same(view: View, name: str) -> None:
         found = metric_by(view, name, (by, "account_name"), where)
         assert view.own is own, "one extract answers all"
         assert_frame_equal(found, metric_by(replace(view, narrowed=None), name, (by, "account_name"), where), check_exact=False)
+
+
+def test_every_metric_put_together_from_accounts_has_the_value_of_a_query(view: View) -> None:
+    plain = replace(view, kept=None, narrowed=None)
+    assert_frame_equal(metric_values(view), metric_values(plain), check_exact=False)
+
+
+def test_conditions_on_accounts_pick_pieces_and_find_what_a_query_finds(served: Serving) -> None:
+    stamp = served.stamp()
+    assert stamp is not None
+    with served.view(LOCAL_ADMIN, stamp) as shown:
+        plain = replace(shown, kept=None)
+        known = f"account_id={ACCOUNTS[0]}"
+        for name, by in (("expired_products", "product_category"), ("win_rate", "stage"), ("project_value", "practice")):
+            for where in ((known,), ("account.level=account", known), ("account.level=account", f"account_id={ACCOUNTS[1]}", known)):
+                asked = served.answers.computed
+                found = metric_by(shown, name, (by,), where)
+                assert served.answers.computed <= asked + 1, "pieces are asked once for all values"
+                assert_frame_equal(found, metric_by(plain, name, (by,), where), check_exact=False)
+        with pytest.raises(UnknownNameError, match="no value of account_id 'nobody'"):
+            metric_by(shown, "expired_products", (), ("account_id=nobody",))
 
 
 @pytest.mark.parametrize("table", ["assets", "actions", "accounts", "scores", "services", "quarantine"])

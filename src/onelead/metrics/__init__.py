@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from onelead.metrics._browse import Browse, Column, columns_of
+from onelead.metrics._by_account import Pieces, pieces_of_metric, pieces_of_view, query_of, split
 from onelead.metrics._explore import AGGREGATES, GRAINS, Explore
 from onelead.metrics._filters import Condition, parse
 from onelead.metrics._metric import Metric
@@ -19,14 +20,19 @@ __all__ = [
     "Condition",
     "Explore",
     "Metric",
+    "Pieces",
     "columns_of",
     "dimensions",
     "metrics",
     "monthly",
     "parse",
+    "pieces_of_metric",
+    "pieces_of_view",
     "quality",
     "query",
+    "query_of",
     "rows",
+    "split",
     "sql",
     "values",
 ]

@@ -19,7 +19,7 @@ from onelead.metrics._rights import handed_over, kept_expression, permitted_rows
 from onelead.metrics._views import VIEWS, column_docs, one_per_account
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     import ibis.expr.types as ir
 
@@ -54,11 +54,13 @@ def permitted(rows: ir.Table, view: View, account_filter: Collection[str] | None
     return permitted_rows(rows, account_filter, public=view.public)
 
 
-def _view(snapshot: Snapshot, context: Context, view: View, account_filter: Collection[str] | None) -> ir.Table:
+def view_of(snapshot: Snapshot, context: Context, view: View, account_filter: Collection[str] | None = None) -> ir.Table:
+    """The table of a view, the rows that may be seen."""
     return permitted(view.build(snapshot, context), view, account_filter)
 
 
-def _measures(metric: Metric, rows: ir.Table, context: Context, prefix: str = "") -> dict[str, ir.Scalar]:
+def measures(metric: Metric, rows: ir.Table, context: Context, prefix: str = "") -> dict[str, ir.Scalar]:
+    """What is asked of a metric: value, rows, and estimated where it varies."""
     out = {
         f"{prefix}value": metric.value(rows, context).cast("float64"),
         f"{prefix}rows": rows.count(where=metric.rows(rows, context)).cast("int64"),
@@ -69,11 +71,17 @@ def _measures(metric: Metric, rows: ir.Table, context: Context, prefix: str = ""
 
 
 def values(
-    snapshot: Snapshot, context: Context, ids: Iterable[str] | None = None, *, account_filter: Collection[str] | None = None
+    snapshot: Snapshot,
+    context: Context,
+    ids: Iterable[str] | None = None,
+    *,
+    account_filter: Collection[str] | None = None,
+    summed: Callable[[str], Mapping[str, dict[str, object]]] | None = None,
 ) -> pl.DataFrame:
     """Every metric (or those of ``ids``) over all rows, attributed or not: one row a metric, columns as the table metric_values.
 
-    Runs one aggregate query for each table that the metrics need. Raises UnknownNameError for an unknown id.
+    Runs one aggregate query for each table that the metrics need. ``summed`` gives the records by metric of a view that are known without
+    one (see ``_by_account``). Raises UnknownNameError for an unknown id.
     """
     chosen = metrics() if ids is None else {name: pick(metrics(), name, "metric") for name in ids}
     by_table: dict[str, list[Metric]] = defaultdict(list)
@@ -84,10 +92,14 @@ def values(
     for table, group in by_table.items():
         if not here.issuperset(VIEWS[table].tables):
             continue
-        question = ("values", table, *(metric.id for metric in group))
-        build = partial(_totals, snapshot, context, VIEWS[table], group)
+        found |= summed(table) if summed else {}
+        asked = [metric for metric in group if metric.id not in found]
+        if not asked:
+            continue
+        question = ("values", table, *(metric.id for metric in asked))
+        build = partial(_totals, snapshot, context, VIEWS[table], asked)
         record = run(snapshot, context, question, account_filter, build).row(0, named=True)
-        for place, metric in enumerate(group):
+        for place, metric in enumerate(asked):
             found[metric.id] = {name: record.get(f"m{place}_{name}") for name in RESULT}
     currency = context.settings.prices.currency
     lines = [_line(metric, found.get(metric.id, {}), currency, everything=account_filter is None) for metric in chosen.values()]
@@ -95,11 +107,11 @@ def values(
 
 
 def _totals(snapshot: Snapshot, context: Context, view: View, group: Sequence[Metric], account_filter: Collection[str] | None) -> ir.Table:
-    rows = _view(snapshot, context, view, account_filter)
-    measures: dict[str, ir.Scalar] = {}
+    rows = view_of(snapshot, context, view, account_filter)
+    found: dict[str, ir.Scalar] = {}
     for place, metric in enumerate(group):
-        measures |= _measures(metric, rows, context, f"m{place}_")
-    return rows.aggregate(**measures)
+        found |= measures(metric, rows, context, f"m{place}_")
+    return rows.aggregate(**found)
 
 
 def _line(metric: Metric, record: dict[str, object], currency: str, *, everything: bool) -> tuple[object, ...]:
@@ -157,7 +169,7 @@ class Columns:
 
 
 @dataclass(frozen=True)
-class _Ask:
+class Asked:
     """One question: a metric on a snapshot, narrowed to conditions and to the accounts that may be seen."""
 
     snapshot: Snapshot
@@ -170,21 +182,21 @@ class _Ask:
     def view(self) -> View:
         return VIEWS[self.metric.table]
 
-    def _selected(self, names: Sequence[str]) -> tuple[ir.Table, dict[str, str]]:
+    def selected(self, names: Sequence[str]) -> tuple[ir.Table, dict[str, str]]:
         """The metric's table narrowed to ``where``, and the column that each of ``names`` ended up as."""
         conditions = [_filters.parse(item) for item in self.where]
-        rows = _view(self.snapshot, self.context, self.view, self.account_filter)
+        rows = view_of(self.snapshot, self.context, self.view, self.account_filter)
         columns = Columns(self.snapshot, rows, self.view, [*names, *(condition.column for condition in conditions)])
         tests = _filters.predicates(conditions, columns.__getitem__)
         places = {name: columns[name].get_name() for name in names}
         return (columns.table.filter(*tests) if tests else columns.table), places
 
-    def checked(self) -> _Ask:
+    def checked(self) -> Asked:
         """Itself. Raises UnknownNameError for a value that no visible row has in the column that is to equal it."""
         conditions = [_filters.parse(item) for item in self.where]
         if any(condition.operator == "=" for condition in conditions):
             kept = partial(kept_expression, self.snapshot, self.context, account_filter=self.account_filter)
-            rows = kept(("view", self.view.id), lambda seen: _view(self.snapshot, self.context, self.view, seen))
+            rows = kept(("view", self.view.id), lambda seen: view_of(self.snapshot, self.context, self.view, seen))
             accounts = kept("accounts", lambda seen: permitted(self.snapshot.table("accounts"), VIEWS["accounts"], seen))
             columns = Columns(self.snapshot, rows, self.view, [condition.column for condition in conditions])
             check_values(self.snapshot, conditions, lambda name: columns.place(name, accounts), handed_over(self.account_filter))
@@ -196,17 +208,17 @@ class _Ask:
         if clash:
             hint = "Name every column once; value, estimated and rows are results."
             raise UsageError(f"{self.metric.id} cannot be grouped by {clash[0]!r}.", hint=hint)
-        rows, places = self._selected(by)
-        measures = _measures(self.metric, rows, self.context)
+        rows, places = self.selected(by)
+        found = measures(self.metric, rows, self.context)
         if not by:
-            return rows.aggregate(**measures)
-        return rows.group_by(**{name: rows[place] for name, place in places.items()}).aggregate(**measures)
+            return rows.aggregate(**found)
+        return rows.group_by(**{name: rows[place] for name, place in places.items()}).aggregate(**found)
 
     def listed(self, also: Sequence[str] = ()) -> ir.Table:
         """The rows behind the value, in a stable order."""
         front = () if self.view.id in UNOWNED else ("account_id", "account_name")
         names = list(dict.fromkeys([*front, *self.metric.columns, *also]))
-        table, places = self._selected(names)
+        table, places = self.selected(names)
         table = table.filter(self.metric.rows(table, self.context))
         order = {f"order_{name}": table[name] for name in self.view.order}
         listed = table.select(**{name: table[place] for name, place in places.items()}, **order)
@@ -231,10 +243,15 @@ def query(
     condition that cannot be read.
     """
     metric = pick(metrics(), metric_id, "metric")
-    ask = _Ask(snapshot, context, metric, where, account_filter).checked()
+    ask = Asked(snapshot, context, metric, where, account_filter).checked()
     question = ("query", metric_id, tuple(by), tuple(where))
     frame = run(snapshot, context, question, account_filter, lambda seen: replace(ask, account_filter=seen).grouped(by))
-    if metric.empty_is_zero and not by and account_filter is None:
+    return finished(frame, metric, by, everything=account_filter is None)
+
+
+def finished(frame: pl.DataFrame, metric: Metric, by: Sequence[str], *, everything: bool) -> pl.DataFrame:
+    """What ``query`` answers, of measured groups; ``everything`` says that all rows were asked."""
+    if metric.empty_is_zero and not by and everything:
         frame = frame.with_columns(pl.col("value").fill_null(0.0))
     flag = pl.col("estimated").fill_null(value=False) if callable(metric.estimated) else pl.lit(metric.estimated)
     frame = frame.with_columns((flag & pl.col("value").is_not_null()).alias("estimated"), pl.col("value").cast(pl.Float64))
@@ -257,7 +274,7 @@ def rows(
 
     ``limit`` None gives all of them, whatever the ``offset``. Raises as ``query`` does.
     """
-    ask = _Ask(snapshot, context, pick(metrics(), metric_id, "metric"), where, account_filter).checked()
+    ask = Asked(snapshot, context, pick(metrics(), metric_id, "metric"), where, account_filter).checked()
 
     def build(seen: Collection[str] | None) -> ir.Table:
         listed = replace(ask, account_filter=seen).listed(also)
@@ -276,4 +293,4 @@ def sql(
     account_filter: Collection[str] | None = None,
 ) -> str:
     """The SQL that ``query`` runs, for "how is this computed"."""
-    return snapshot.sql(_Ask(snapshot, context, pick(metrics(), metric_id, "metric"), where, account_filter).grouped(by))
+    return snapshot.sql(Asked(snapshot, context, pick(metrics(), metric_id, "metric"), where, account_filter).grouped(by))

@@ -52,7 +52,7 @@ def metric_values(view: View, names: Sequence[str] | None = None) -> pl.DataFram
         return _of_owners(view, list(names) if names is not None else list(kpis.metrics()))
     if view.context.as_of == view.publication.as_of and view.account_filter is None and _of_these_settings(view):
         return view.frame("metric_values")
-    return kpis.values(view.own, view.context, names, account_filter=view.account_filter)
+    return _values(view, names)
 
 
 def _of_these_settings(view: View) -> bool:
@@ -64,7 +64,7 @@ def _of_these_settings(view: View) -> bool:
 def _of_owners(view: View, names: list[str]) -> pl.DataFrame:
     everything = replace(view, viewer=replace(view.viewer, deal_owners=None))
     where = owned_by(view.viewer.deal_owners or ())
-    frame = kpis.values(view.own, view.context, names, account_filter=view.account_filter)
+    frame = _values(view, names)
     for name in names:
         if kpis.metrics()[name].table in DEALS:
             own = metric_by(everything, name, (), where).select(metric=pl.lit(name), **{key: key for key in ("value", "estimated", "rows")})
@@ -89,7 +89,41 @@ def metric_by(view: View, name: str, by: Sequence[str], where: Sequence[str]) ->
     if "account_id" in by and view.kept is not None and view.account_filter is not None:
         # groups by account are the same under every filter of accounts: asked once for all, each reader gets theirs
         return view.seen(view.kept(None, _of_each_account, metric.id, tuple(by), tuple(where)))
+    found = _put_together(view, metric.id, by, where)
+    if found is not None:
+        return found
     return kpis.query(view.own, view.context, metric.id, by=by, where=where, account_filter=view.account_filter)
+
+
+def _values(view: View, names: Sequence[str] | None) -> pl.DataFrame:
+    """Values of metrics now: put together from what is kept of each account where the workspace is served, else asked of the rows."""
+
+    def summed(table: str) -> dict[str, dict[str, object]]:
+        pieces: kpis.Pieces | None = view.kept(None, _pieces_of_view, table) if view.kept else None
+        return pieces.records(view.account_filter) if pieces else {}
+
+    return kpis.values(view.own, view.context, names, account_filter=view.account_filter, summed=summed)
+
+
+def _put_together(view: View, name: str, by: Sequence[str], where: Sequence[str]) -> pl.DataFrame | None:
+    """The answer of ``metric_by`` from what is kept of each account; None where that does not tell it."""
+    conditions = kpis.split(where)
+    if view.kept is None or conditions is None or (view.account_filter is None and not conditions[0]):
+        return None
+    picked, rest = conditions
+    columns = tuple(dict.fromkeys([*by, *picked]))
+    pieces: kpis.Pieces | None = view.kept(None, _pieces_of_metric, name, columns, rest)
+    return kpis.query_of(pieces, name, by, picked, view.account_filter) if pieces else None
+
+
+@of_the_snapshot
+def _pieces_of_view(view: View, _: Parts, table: str) -> kpis.Pieces | None:
+    return kpis.pieces_of_view(view.snapshot, view.context, table)
+
+
+@of_the_snapshot
+def _pieces_of_metric(view: View, _: Parts, name: str, by: tuple[str, ...], where: tuple[str, ...]) -> kpis.Pieces | None:
+    return kpis.pieces_of_metric(view.snapshot, view.context, name, by, where)
 
 
 @of_the_snapshot

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from onelead.core.places import Places
 from onelead.workspace.answers import Answers
 
 if TYPE_CHECKING:
@@ -48,13 +49,8 @@ class Columns:
 
     def rows_of(self, snapshot: Snapshot, name: str, accounts: Collection[str]) -> pl.Series:
         """Places of the rows of some accounts in a table that has them, in the order of the table."""
-
-        def compute() -> pl.DataFrame:
-            owners = self.frame(snapshot, name, [OWNER]).with_row_index("row")
-            return owners.filter(pl.col(OWNER).is_not_null()).group_by(OWNER).agg("row")
-
-        index = self._kept.get_or((snapshot.base_id, snapshot.results_id, name, None), compute)
-        return index.filter(pl.col(OWNER).is_in(list(accounts)))["row"].explode(empty_as_null=False).sort()
+        place = (snapshot.base_id, snapshot.results_id, name, None)
+        return self._kept.get_or(place, lambda: Places(self.frame(snapshot, name, [OWNER])[OWNER])).of(accounts)
 
 
 class KeptSnapshot:
