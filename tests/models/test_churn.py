@@ -14,7 +14,8 @@ from tests.models.deal_world import AS_OF, stored
 
 from onelead.models import InUse, ModelOutput, models
 from onelead.models.buying import forecast as buying
-from onelead.models.churn.known import FEATURES, known_on
+from onelead.models.churn.features import FEATURES
+from onelead.models.churn.known import known_on
 from onelead.models.churn.terms import account_spells, company_spells, contract_spells, yearly_values
 from onelead.models.survival.spells import spells
 

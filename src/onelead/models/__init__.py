@@ -6,12 +6,27 @@ from onelead.core.registry import discover
 from onelead.models._base import InUse, Model, ModelInput, ModelOutput, Scorer
 from onelead.models._card import cards_frame
 from onelead.models._scores import no_predictions
+from onelead.models.churn.features import FEATURES as ACCOUNT_FEATURES
+from onelead.models.deals.identifiers import identifies
 from onelead.models.deals.words import deal_label
 
 # Loaded here, before the function of the same name is defined: loading it later would put the module in the function's place.
 from onelead.models.propensity import fit_propensity
 
-__all__ = ["InUse", "Model", "ModelInput", "ModelOutput", "Scorer", "cards_frame", "deal_label", "models", "no_predictions", "propensity"]
+__all__ = [
+    "ACCOUNT_FEATURES",
+    "InUse",
+    "Model",
+    "ModelInput",
+    "ModelOutput",
+    "Scorer",
+    "cards_frame",
+    "deal_label",
+    "identifies",
+    "models",
+    "no_predictions",
+    "propensity",
+]
 
 
 def models() -> dict[str, Model]:

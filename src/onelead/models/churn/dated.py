@@ -12,7 +12,8 @@ import polars as pl
 from onelead.models._base import ModelOutput
 from onelead.models._card import build_card
 from onelead.models._scores import CONTRIBUTION_SCHEMA, as_predictions
-from onelead.models.churn.known import FEATURES, known_on, known_today
+from onelead.models.churn.features import FEATURES
+from onelead.models.churn.known import known_on, known_today
 from onelead.models.churn.question import Fitted, before, pack
 from onelead.models.survival import forecast as survival
 from onelead.models.survival.backtest import HORIZONS, MIN_ENDS

@@ -9,6 +9,7 @@ import polars as pl
 from onelead.core.errors import UnknownNameError
 from onelead.web._page import Choice, Micro, Missing, Number
 from onelead.web.figures import health as figures
+from onelead.web.pages._customer_risk import joined
 from onelead.workspace.health import DEFAULT_CARD
 from onelead.workspace.health import cards as known_cards
 from onelead.workspace.health_history import portfolio_health_history
@@ -55,7 +56,9 @@ def rows(ask: Ask) -> pl.DataFrame:
             raise UnknownNameError("part of the scorecard", part, known)
         frame = frame.filter(pl.col(f"part_{part}") < (ask.number("below") or BELOW))
     places = [pl.col(name) for name in ("region", "industry")]
-    return frame.with_columns(pl.concat_str(places, separator=" · ", ignore_nulls=True).alias("place"), pl.col("change").round(1))
+    return joined(frame, ask).with_columns(
+        pl.concat_str(places, separator=" · ", ignore_nulls=True).alias("place"), pl.col("change").round(1)
+    )
 
 
 # Filters ---------------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from onelead.web.figures import health as figures
 from onelead.web.pages import _account_tables as tables
 from onelead.web.pages import _account_work as work
 from onelead.web.pages import _customer_360 as loads
+from onelead.web.pages import _customer_risk as risk
 
 if TYPE_CHECKING:
     from onelead.web._ask import Ask
@@ -136,11 +137,12 @@ PAGE = Page(
         tables.CHOOSER,
     ),
     tabs=(
-        _tab("overview", "Overview", WHY, RADAR, ASSETS, TIMELINE, NEXT, HISTORY),
+        _tab("overview", "Overview", WHY, RADAR, risk.RISK, ASSETS, TIMELINE, NEXT, HISTORY),
         _tab("assets", "Assets", ASSETS, tables.ASSET_TABLE, count=loads.count("assets")),
         _tab("deals", "Opportunities", tables.DEALS, count=loads.count("opportunities")),
         _tab("projects", "Projects", tables.PROJECTS, count=loads.count("projects")),
         _tab("credits", "Credits", tables.CREDITS, count=loads.count("service_credits")),
+        Tab("outlook", "Outlook", (risk.RISK, risk.CONTRACTS), when=lambda ask: _has(ask) and risk.has_outlook(ask)),
         _tab("actions", "Actions", ACTIONS, count=work.action_count),
         _tab("identity", "Identity", tables.LINKS, NAMED),
         _tab("history", "History", KIND_SEGMENTS, tables.EVENTS),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from onelead.web._page import Chart, Choice, Column, Filter, Page, Panel, Table, Tile, Tiles
 from onelead.web.figures import health as figures
 from onelead.web.pages import _customer_health as loads
+from onelead.web.pages import _customer_risk as risk
 from onelead.workspace.health import DEFAULT_CARD
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def _columns(ask: Ask) -> tuple[Column, ...]:
             "score", "Health", "score", sub="band", status=lambda row: figures.band_status(row["band"]), hint="0 to 100, by the scorecard."
         ),
         Column("change", "Change", "number", status=_moved, hint="Points since the snapshot of the date before."),
+        *risk.columns(ask),
         *parts,
         Column("revenue_at_risk", "Revenue at risk", "money", estimated="revenue_at_risk_estimated"),
         Column("expired_products", "Expired", "count", hint="Assets past their end of life."),
@@ -82,6 +84,7 @@ PAGE = Page(
         Filter("band", "Band", loads.bands, icon="heartbeat", many=True),
         Filter("tier", "Tier", tuple(Choice(name, name) for name in loads.TIERS), icon="tag", many=True),
         Filter("moved", "Moved", loads.MOVES, icon="trending-up"),
+        risk.FILTER,
         Filter("part", "Part below", loads.parts, icon="filter"),
         Filter("below", "Points", kind="number", icon="ruler-2", everything="50", hint="A part is below so many points of 100"),
     ),
@@ -119,6 +122,7 @@ PAGE = Page(
                 ),
             ),
         ),
+        risk.TILES,
         Chart(
             id="spread",
             title="Accounts by score",
