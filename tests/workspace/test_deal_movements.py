@@ -196,6 +196,60 @@ def test_a_group_without_a_name_and_every_breakdown_balance() -> None:
         assert balanced(between(APRIL, MAY, by=by))
 
 
+BELONGS = {
+    "pushed out of the window in another currency": (
+        [
+            told("d", MARCH, amount=100.0, currency="EUR", close_date=date(2024, 6, 1)),
+            told("d", date(2024, 4, 20), close_date=date(2024, 9, 1)),
+        ],
+        deal("d", amount=100.0, currency="EUR", created_date=MARCH, close_date=date(2024, 9, 1)),
+        {"pushed out": -100.0},
+    ),
+    "pulled into it at a new amount": (
+        [
+            told("d", MARCH, amount=100.0, close_date=date(2024, 9, 1)),
+            told("d", date(2024, 4, 20), amount=80.0, close_date=date(2024, 6, 1)),
+        ],
+        deal("d", amount=80.0, created_date=MARCH, close_date=date(2024, 6, 1)),
+        {"pulled in": 80.0},
+    ),
+    "lost outside of it": (
+        [
+            told("d", MARCH, amount=100.0, close_date=date(2024, 9, 1)),
+            told("d", date(2024, 4, 20), is_won=False, close_date=date(2024, 4, 20)),
+        ],
+        deal("d", amount=100.0, is_won=False, created_date=MARCH, close_date=date(2024, 4, 20)),
+        {},
+    ),
+    "closed without an amount, in another currency": (
+        [told("d", MARCH, amount=100.0, currency="EUR", close_date=date(2024, 6, 1))],
+        deal("d", is_won=True, currency="EUR", created_date=MARCH, close_date=date(2024, 4, 20)),
+        {"exchange rates": 10.0, "won": -110.0},
+    ),
+    "closed, created before the first point, and told of only later": (
+        [told("d", date(2024, 4, 20), amount=100.0, is_won=True, close_date=date(2024, 4, 20))],
+        deal("d", amount=100.0, is_won=True, close_date=date(2024, 4, 20)),
+        {},
+    ),
+    "reopened": (
+        [told("d", MARCH, amount=100.0, is_won=False, close_date=MARCH)],
+        deal("d", amount=70.0, created_date=MARCH, close_date=date(2024, 6, 1)),
+        {"created": 70.0},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BELONGS)
+def test_each_deal_counts_where_it_belongs(case: str) -> None:
+    """From 1 April to 1 May, closing by 30 June; a euro is worth 1 dollar in March and 1.1 from 15 April on."""
+    history, listed, steps = BELONGS[case]
+    view, parts = view_of(opportunities=[listed], opportunity_history=history, exchange_rates=DOLLARS)
+    now = type(view)(view.snapshot, SimpleNamespace(**vars(view.publication) | {"as_of": MAY}), context(MAY), view.viewer)  # type: ignore[arg-type]
+    found = pipeline_changes(now, parts, since=APRIL, closing=date(2024, 6, 30))
+    assert steps_of(found) == pytest.approx(steps)
+    assert balanced(found)
+
+
 DAY = st.integers(0, 240).map(lambda days: date(2024, 1, 1) + timedelta(days=days))
 AMOUNT = st.one_of(st.none(), st.integers(0, 10**9).map(lambda cents: cents / 100))
 CURRENCY = st.sampled_from([None, "USD", "EUR", "GBP"])
