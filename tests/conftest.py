@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from onelead.engines import Engine
 
 # machines are shared and noisy: no property fails for taking long
-hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.register_profile("untimed", deadline=None, max_examples=examples(100, 40))
 hypothesis.settings.load_profile("untimed")
 _names = itertools.count()
 FEWER = 20_000

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from onelead.core.errors import BusyError, ForbiddenError, TemplateError, UnknownNameError
 from onelead.core.settings import Settings, load_settings
@@ -176,7 +177,7 @@ values = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200, 60), deadline=None)
 @example({"a\n": {"b\n": 1, "c": {"d\n": "\x7f\u2028"}}})
 @given(st.dictionaries(texts, st.dictionaries(texts, values, max_size=4), max_size=3))
 def test_what_is_written_is_read_back_in_the_same_order(sections: dict[str, dict[str, Any]]) -> None:
