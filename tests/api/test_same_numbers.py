@@ -17,6 +17,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 from tests.e2e._deals import write_deals
+from tests.examples import SOAK
 
 from onelead.api import api
 from onelead.web import site
@@ -138,7 +139,10 @@ def test_tiles_show_what_the_api_answers(doors: Doors, view: dict[str, str]) -> 
     assert {"expired_products", "unused_credits", "unsupported_products", "revenue_at_risk"} <= seen
 
 
-@pytest.mark.parametrize(("view", "each"), [({}, 1), ({"as_of": "2024-03-01", "snapshot": "1"}, 4)], ids=["now", "then"])
+@pytest.mark.soak
+@pytest.mark.parametrize(
+    ("view", "each"), [({}, 1 if SOAK else 3), ({"as_of": "2024-03-01", "snapshot": "1"}, 4 if SOAK else 10)], ids=["now", "then"]
+)
 def test_definitions_show_what_the_api_answers(doors: Doors, view: dict[str, str], each: int) -> None:
     wrong = []
     answers = doors.answer("metrics", view)["item"]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SOAK = bool(os.environ.get("ONELEAD_SOAK"))
 EXAMPLES = 100 if SOAK else 3
-BOUNDARIES, WITHOUT_DATA, STARTING = (None, None, None) if SOAK else (60, 12, 12)
+BOUNDARIES, WITHOUT_DATA, STARTING = (None, None, None) if SOAK else (24, 12, 12)
 """Requests at the boundaries of an operation's parameters: all of them, or so many, spread evenly over good ones and bad ones."""
 CONFIG: dict[str, Any] = {
     "seed": 1,
