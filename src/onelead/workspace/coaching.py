@@ -44,9 +44,10 @@ def coaching(view: View, parts: Parts, *, months: int | None = 12) -> dict[str, 
     as_of = view.context.as_of
     since = None if months is None else months_before(as_of, months)
     known = _deals(whole, parts)
-    stays = _stays(whole, parts, known, since)
+    hits = judgements(deal_facts(whole, parts), view.context.settings).filter("hit")
+    stays = _stays(whole, parts, known, since, hits)
     least = view.context.settings.risk.coaching_least
-    cells, people = _cells(stays, least), _people(whole, parts, known, since, least)
+    cells, people = _cells(stays, least), _people(known, since, hits, least)
     people = people.join(_stalls(cells), on="person", how="left", maintain_order="left")
     order = stays.select("stage").unique().sort(stage_rank(view.context.settings.revenue.stages), "stage")
     owners = view.viewer.deal_owners
@@ -70,15 +71,11 @@ def _beside(frame: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([frame, frame.filter(pl.col("team") != EVERYBODY).with_columns(team=pl.lit(EVERYBODY))])
 
 
-def _stays(view: View, parts: Parts, known: pl.DataFrame, since: date | None) -> pl.DataFrame:
+def _stays(view: View, parts: Parts, known: pl.DataFrame, since: date | None, hits: pl.DataFrame) -> pl.DataFrame:
     """Stays that ended since then, and those that go on: with their deal, who owned it when they began, and the flag of standing too long."""
     named = known.select(ID, "opportunity_name", "account_name", "value", owner="person")
     teams = known.select("person", "team").unique("person")
-    aged = (
-        judgements(deal_facts(view, parts), view.context.settings)
-        .filter("hit" & (pl.col("flag") == "stage_age"))
-        .select(ID, aged=pl.lit(value=True))
-    )
+    aged = hits.filter(pl.col("flag") == "stage_age").select(ID, aged=pl.lit(value=True))
     stays = view.of_everyone(parts, every_stay).join(named, on=ID, how="inner", maintain_order="left")
     stays = stays.with_columns(person=pl.coalesce("owner_name", "owner")).join(teams, on="person", how="left", maintain_order="left")
     recent = pl.col("left").is_null() if since is None else pl.col("left").is_null() | (pl.col("left") > since)
@@ -135,12 +132,11 @@ def _ranged(frame: pl.DataFrame, hits: str, tries: str, beside: str, least: int)
     return frame.with_columns(verdict=verdict.otherwise(pl.lit(LEVEL)))
 
 
-def _people(view: View, parts: Parts, known: pl.DataFrame, since: date | None, least: int) -> pl.DataFrame:
+def _people(known: pl.DataFrame, since: date | None, hits: pl.DataFrame, least: int) -> pl.DataFrame:
     """A row a person: win rate beside the team's over deals closed since then, and the open deals that something speaks against."""
     recent = known if since is None else known.filter((pl.col("state") == OPEN) | (pl.col("close_date") > since))
     closed = pl.col("state").is_not_null() & (pl.col("state") != OPEN)
     won, still = pl.col("state") == WON, pl.col("state") == OPEN
-    hits = judgements(deal_facts(view, parts), view.context.settings).filter("hit")
     risks = hits.group_by(ID).agg(severe=pl.col("severe").any(), at_risk=pl.lit(value=True))
     rows = recent.join(risks, on=ID, how="left").with_columns(pl.col("severe", "at_risk").fill_null(value=False))
     sums = [
