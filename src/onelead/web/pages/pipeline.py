@@ -9,8 +9,8 @@ from onelead.web.pages import _pipeline_tiles as tiles
 from onelead.web.pages._next_action import NEXT_ACTION
 from onelead.web.pages._pipeline_changes import CHANGES
 from onelead.web.pages._pipeline_coaching import COACHING
-from onelead.web.pages._pipeline_health import HEALTH
 from onelead.web.pages._pipeline_deals import OPEN_DEALS
+from onelead.web.pages._pipeline_health import HEALTH
 from onelead.web.pages._pipeline_risk import JUDGED, RISK
 
 DEAL_TILES = Tiles(
