@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from onelead import __version__
-from onelead.cli import actions, care, data, identities, numbers, snapshots
+from onelead.cli import actions, care, data, identities, models, numbers, snapshots
 from onelead.core.errors import OneLeadError
 from onelead.core.process import mark_own_process
 
@@ -26,6 +26,7 @@ for part in (data, numbers, care):
     part.register(app)
 app.add_typer(actions.app, name="actions")
 app.add_typer(identities.app, name="identities")
+app.add_typer(models.app, name="models")
 app.add_typer(snapshots.app, name="snapshots")
 
 

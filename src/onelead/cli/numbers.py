@@ -1,4 +1,4 @@
-"""Commands that answer: metrics, query, rows, accounts, account, explain, health, models."""
+"""Commands that answer: metrics, query, rows, accounts, account, explain, health."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ AccountArgument = Annotated[str, typer.Argument(help="Account id, source id or n
 
 def register(app: typer.Typer) -> None:
     """Add these commands to ``app``."""
-    for command in (metrics, query, rows, accounts, account, explain, health, models):
+    for command in (metrics, query, rows, accounts, account, explain, health):
         app.command()(command)
 
 
@@ -118,15 +118,3 @@ def health(
     with opened(workspace) as ws:
         found = ws.health(scorecard, day(as_of)).head(limit)
     show.frame(found, json_out=json_out, columns=["account_id", "account_name", "score", "band", "reason"], empty="No accounts.")
-
-
-def models(workspace: WorkspaceOption = DEFAULT_WORKSPACE, json_out: JsonOption = False) -> None:
-    """Model cards: what each model learned from, and how good it is beside a naive baseline. --json gives the whole card."""
-    with opened(workspace) as ws:
-        cards = ws.model_cards()
-    if json_out:
-        show.as_json(cards)
-        return
-    for card in cards:
-        show.text(f"{card['model']} (labels: {card['label_source']})")
-        show.text(f"  {card['summary']}")

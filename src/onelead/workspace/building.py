@@ -169,6 +169,7 @@ def write_results(parts: Parts, base_id: str, as_of: date, steps: Steps) -> str:
         parts.engine.write(results_id, results.tables)
         for model, artefact in results.learned.items():
             files.keep(model, artefact)
+            files.prune(model, parts.settings.models.keep_versions)
     return results_id
 
 

@@ -11,6 +11,7 @@ from onelead.workspace import acting, asking, explaining, identities, rights, ru
 from onelead.workspace.doctor import Finding, examine
 from onelead.workspace.health import health as account_health
 from onelead.workspace.loading import LoadOptions, LoadReport, Preview, load, refresh
+from onelead.workspace.model_files import FittedModels
 from onelead.workspace.progress import Steps
 from onelead.workspace.rights import require
 from onelead.workspace.viewing import view
@@ -279,6 +280,11 @@ class Workspace:
     def model_cards(self) -> list[dict[str, object]]:
         """The card of each model: what it learned from, its split, its figures beside a naive baseline, its limits."""
         return [json.loads(card) for card in self.table("model_cards")["card"]]
+
+    @property
+    def fitted_models(self) -> FittedModels:
+        """Kept versions of the fitted models: list them, put one back, release it."""
+        return FittedModels(self._parts, self._viewer)
 
     def quarantine(self) -> pl.DataFrame:
         """Rows that broke their contract, with file, sheet, row, column, value and reason."""

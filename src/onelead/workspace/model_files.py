@@ -8,21 +8,35 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from onelead.core.errors import UnknownNameError
-from onelead.models import InUse
+from onelead.models import InUse, models
+from onelead.workspace.rights import CHANGE_SETTINGS, require
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from onelead.core.viewer import Viewer
     from onelead.workspace.wiring import Parts
 
 IN_USE = "in_use.json"
 VERSION = re.compile(r"^(\d+)\.json$")
-LISTED = {"model": pl.String, "version": pl.Int64, "in_use": pl.Boolean, "bytes": pl.Int64}
+LEARNED_UP_TO = re.compile(rb'"as_of": ?"(\d{4}-\d{2}-\d{2})"')
+LISTED: dict[str, pl.DataType | type[pl.DataType]] = {
+    "model": pl.String,
+    "label": pl.String,
+    "version": pl.Int64,
+    "in_use": pl.Boolean,
+    "pinned": pl.Boolean,
+    "as_of": pl.Date,
+    "kept_at": pl.Datetime("us"),
+    "bytes": pl.Int64,
+}
 
 
 class ModelFiles:
@@ -77,6 +91,18 @@ class ModelFiles:
         self._use(model, number, pinned=False)
         return number
 
+    def prune(self, model: str, keep: int) -> list[int]:
+        """Drop all versions but the newest ``keep`` and the one in use; the numbers that went."""
+        gone = [version for version in self.versions(model)[:-keep] if version != self.in_use(model)]
+        for version in gone:
+            (self._directory / model / f"{version}.json").unlink()
+        return gone
+
+    def learned_up_to(self, model: str, version: int) -> date | None:
+        """The day that a version learned up to, where it says one."""
+        found = LEARNED_UP_TO.search((self._directory / model / f"{version}.json").read_bytes())
+        return date.fromisoformat(found.group(1).decode()) if found else None
+
     def put_back(self, model: str, version: int) -> None:
         """Use a version and pin it. Raises UnknownNameError."""
         if version not in self.versions(model):
@@ -100,24 +126,48 @@ def _write(file: Path, content: bytes) -> None:
 
 
 def model_versions(parts: Parts) -> pl.DataFrame:
-    """Kept versions of all models: columns of ``LISTED``, newest first."""
+    """Kept versions of all models: columns of ``LISTED``, newest first. ``pinned``: a person put it back; ``kept_at`` is in UTC."""
     files = ModelFiles(parts.models)
     names = sorted(folder.name for folder in parts.models.iterdir()) if parts.models.is_dir() else []
-    rows = [
-        (name, version, version == files.in_use(name), (parts.models / name / f"{version}.json").stat().st_size)
-        for name in names
-        for version in reversed(files.versions(name))
-    ]
+    rows = [_listed(files, parts, name, version) for name in names for version in reversed(files.versions(name))]
     return pl.DataFrame(rows, schema=LISTED, orient="row")
 
 
-def put_back_model(parts: Parts, model: str, version: int) -> None:
-    """Use an earlier version of a model from the next refresh on, whatever is learned, until it is released. Raises UnknownNameError."""
-    with parts.store.lock():
-        ModelFiles(parts.models).put_back(model, version)
+def _listed(files: ModelFiles, parts: Parts, name: str, version: int) -> tuple[object, ...]:
+    known, about = models().get(name), (parts.models / name / f"{version}.json").stat()
+    used = version == files.in_use(name)
+    kept = datetime.fromtimestamp(int(about.st_mtime), UTC).replace(tzinfo=None)
+    label = known.label if known else name.replace("_", " ")
+    return name, label, version, used, used and files.pinned(name), files.learned_up_to(name, version), kept, about.st_size
 
 
-def release_model(parts: Parts, model: str) -> None:
-    """Let a better version take the place of one that was put back, from the next refresh on."""
-    with parts.store.lock():
-        ModelFiles(parts.models).release(model)
+@dataclass(frozen=True)
+class FittedModels:
+    """The kept versions of a workspace's models, for one who may change settings. What is put back or released holds from the next refresh on."""
+
+    parts: Parts
+    viewer: Viewer
+
+    def versions(self) -> pl.DataFrame:
+        """See ``model_versions``."""
+        return model_versions(self.parts)
+
+    def put_back(self, model: str, version: int) -> None:
+        """Use an earlier version whatever is learned, until it is released. Raises UnknownNameError and ForbiddenError."""
+        require(self.viewer, CHANGE_SETTINGS)
+        with self.parts.store.lock():
+            _known(self.parts, model).put_back(model, version)
+
+    def release(self, model: str) -> None:
+        """Let a better version take the place of one that was put back. Raises UnknownNameError and ForbiddenError."""
+        require(self.viewer, CHANGE_SETTINGS)
+        with self.parts.store.lock():
+            _known(self.parts, model).release(model)
+
+
+def _known(parts: Parts, model: str) -> ModelFiles:
+    files = ModelFiles(parts.models)
+    if not files.versions(model):
+        kept = sorted(folder.name for folder in parts.models.iterdir()) if parts.models.is_dir() else []
+        raise UnknownNameError("model with a kept version", model, kept)
+    return files
