@@ -31,7 +31,9 @@ def stored(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
     return pl.DataFrame([{column: row.get(column) for column in schema} for row in rows], schema=schema)
 
 
-def deal_input(tables: Mapping[str, pl.DataFrame], *, as_of: date = AS_OF, incumbent: InUse | None = None) -> ModelInput:
+def deal_input(
+    tables: Mapping[str, pl.DataFrame], *, as_of: date = AS_OF, incumbent: InUse | None = None, settings: Settings | None = None
+) -> ModelInput:
     """What a model of deals is given."""
 
     def frame(name: str) -> pl.DataFrame:
@@ -40,7 +42,7 @@ def deal_input(tables: Mapping[str, pl.DataFrame], *, as_of: date = AS_OF, incum
     accounts = frame("opportunities")["account_id"].drop_nulls().unique().sort()
     documented = pl.DataFrame({"account_id": accounts, "opportunity_propensity_score": [0.5] * accounts.len()})
     return ModelInput(
-        context=Context(as_of, Settings()),
+        context=Context(as_of, settings or Settings()),
         base_id="base-1",
         features=documented.select("account_id"),
         history=lambda _day: documented.select("account_id"),

@@ -12,6 +12,8 @@ import numpy as np
 import polars as pl
 from tests.models.deal_world import AS_OF, SKILLS, SOURCES, STAGES, at, deal_input, stored, world
 
+from onelead.models import InUse
+from onelead.models.deals.chance import _incumbent
 from onelead.models.deals.moments import moments
 from onelead.models.deals.states import read_deals
 from onelead.models.slip_chance import _question, fit_slip_chance, load_slip_chance
@@ -106,3 +108,12 @@ def test_most_planted_chances_lie_inside_their_intervals() -> None:
     inside = float(((low <= chance) & (chance <= high)).mean())
     assert 0.7 <= inside <= 0.95
     assert float((high - low).mean()) < 0.4
+
+
+def test_a_model_that_looks_at_what_was_withdrawn_does_not_stay() -> None:
+    question = _question()
+    kept = InUse(slipping().artefact, pinned=True)
+    data = deal_input(world(), incumbent=kept)
+    columns = frozenset(load_slip_chance(slipping().artefact).classifier.columns.names)  # type: ignore[attr-defined]  # a fitted model of deals
+    assert _incumbent(question, data, columns) is not None
+    assert _incumbent(question, data, columns - {"pushes"}) is None

@@ -43,3 +43,8 @@ class ModelSettings(Section):
         ge=1,
         description="How many of the newest versions of each model a refresh keeps; the one in use, and one put back, always stay.",
     )
+    known_columns: tuple[str, ...] = Field(
+        default=(),
+        description="Columns of deals without a history that a person confirmed to be known when a deal is created (Predictive Analytics proposes "
+        "them with evidence); chances of deals learn from these, from others they do not.",
+    )

@@ -59,7 +59,7 @@ def card_of(
         calibration=evidence.calibration if evidence else None,
         signal=used is not None,
         baseline_log_odds=baseline,
-        limits=_limits(question, leaks),
+        limits=_limits(question, leaks, data.context.settings.models.known_columns),
         why_not_higher=[{"step": "outcomes", "reason": why}] if why else [],
     )
 
@@ -133,13 +133,15 @@ def _figures(evidence: Evidence | None, before: Fitted | None) -> dict[str, Any]
     return {**evidence.figures, "drift": drift}
 
 
-def _limits(question: Question, leaks: Sequence[Leak]) -> list[str]:
+def _limits(question: Question, leaks: Sequence[Leak], confirmed: Sequence[str]) -> list[str]:
     limits = [
         "It says what went before such ends in the past. It does not say what causes them.",
         "A deal counts once for each day of the grid that it was open on, so long deals weigh more.",
         "Only days on which most of the deals then open are closed by now are learned from; what changed since is not known to it.",
         "Of the columns without a history only those known at creation are used (source, type, product line, region, team): others may be written later.",
     ]
+    if confirmed:
+        limits.append("Known at creation by a person's word: " + ", ".join(confirmed) + ".")
     if question.unasked:
         limits.append(question.unasked)
     if leaks:

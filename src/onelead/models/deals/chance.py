@@ -137,9 +137,10 @@ def _learned(
 ) -> ModelOutput:
     seed = data.context.settings.propensity.seed
     learn, _ = split.learning(measured=True)
+    open_to_learning = frozenset(names)
     names = [name for name in learnable(learn.select(names)) if name in names]
     challenger, choices = fit(split, names, seed, measured=True)
-    before = _incumbent(question, data)
+    before = _incumbent(question, data, open_to_learning)
     evidence = judge(split, challenger, before.classifier if before else None, question.rates, seed)
     auc = evidence.figures["model"]["auc"]["value"]
     if not evidence.signal:
@@ -176,15 +177,18 @@ def _learned(
     return ModelOutput(_predictions(question, today, chances, "outcomes"), pushes, card, artefact)
 
 
-def _incumbent(question: Question, data: ModelInput) -> Fitted | None:
-    """The model in use; one that cannot be read any more, or that knows days after the as-of date, is as good as none."""
+def _incumbent(question: Question, data: ModelInput, columns: frozenset[str]) -> Fitted | None:
+    """The model in use, unless it cannot be read any more, knows days after the as-of date, or looks at anything but ``columns``.
+
+    What was refused or withdrawn since must not go on speaking.
+    """
     if data.incumbent is None:
         return None
     try:
         found = load(question, data.incumbent.artefact)
     except UsageError:
         return None
-    return found if date.fromisoformat(found.as_of) <= data.context.as_of else None
+    return found if date.fromisoformat(found.as_of) <= data.context.as_of and columns.issuperset(found.classifier.columns.names) else None
 
 
 def _by_rates(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from onelead.models.deals.states import AT_CREATION, ID
+from onelead.models.deals.states import ID
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +59,7 @@ def _with_state(rows: pl.DataFrame, deals: Deals) -> pl.DataFrame:
         ID,
         "account_id",
         "day",
-        *AT_CREATION,
+        *deals.at_creation,
         *STATED,
         *deals.extras,
         "owner",

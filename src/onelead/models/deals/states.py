@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from onelead.models.deals.identifiers import identifies
 from onelead.tables import STATE, deal_history
 from onelead.tables.opportunities import frame_as_known
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from onelead.models._base import ModelInput
@@ -26,13 +28,15 @@ class Deals:
     """Deals, and what is known of them.
 
     ``listed``: one row a deal: opportunity_id, account_id, created, what is known of it since its creation. ``states``: how it stood from
-    each moment on, with running counts. ``ends``: opportunity_id, won, closed (a day). ``extras``: the followed columns without a name.
+    each moment on, with running counts. ``ends``: opportunity_id, won, closed (a day). ``extras``: the followed columns without a name. ``at_creation``: columns of ``listed`` that are known since then, by their meaning or by a
+    person's word.
     """
 
     listed: pl.DataFrame
     states: pl.DataFrame
     ends: pl.DataFrame
     extras: list[str]
+    at_creation: list[str]
 
 
 AT_CREATION = ("lead_source", "deal_type", "product_line", "region", "team")
@@ -51,10 +55,32 @@ def read_deals(data: ModelInput) -> Deals:
     known = _running(states.join(extras, on=[ID, "changed_at"], how="left"), [name for name in extras.columns if name.startswith(EXTRA)])
     begun = known.group_by(ID).agg(pl.col("changed_at").dt.date().min().alias("first_seen"))
     wanted = [pl.col(name) if name in listed.columns else pl.lit(None, pl.String).alias(name) for name in AT_CREATION]
-    rows = listed.select(ID, "account_id", "created_date", *wanted).join(begun, on=ID, how="left").sort(ID)
+    confirmed = _confirmed(data, listed, known.columns)
+    rows = listed.select(ID, "account_id", "created_date", *wanted, *confirmed).join(begun, on=ID, how="left").sort(ID)
     rows = rows.with_columns(pl.coalesce("created_date", "first_seen").alias("created")).filter(pl.col("created") <= as_of)
     names = [name for name in known.columns if name.startswith(EXTRA)]
-    return Deals(rows.drop("created_date", "first_seen"), known, _ends(listed, known), names)
+    return Deals(
+        rows.drop("created_date", "first_seen"),
+        known,
+        _ends(listed, known),
+        names,
+        [*AT_CREATION, *(column.meta.output_name() for column in confirmed)],
+    )
+
+
+def _confirmed(data: ModelInput, listed: pl.DataFrame, followed: Sequence[str]) -> list[pl.Expr]:
+    """Columns that a person confirmed; what the history follows is read there, and no identifier is."""
+    found = []
+    for name in data.context.settings.models.known_columns:
+        if name in (ID, "account_id", "is_won", *AT_CREATION, *followed) or EXTRA + name in followed or "'" in name:
+            continue
+        if name not in listed.columns and "extra" not in listed.columns:
+            continue
+        column = pl.col(name) if name in listed.columns else pl.col("extra").str.json_path_match(f"$['{name}']").alias(EXTRA + name)
+        values = listed.select(column).to_series()
+        if values.count() and not identifies(name, values):
+            found.append(column)
+    return found
 
 
 def _as_listed(history: pl.DataFrame, changes: pl.DataFrame, listed: pl.DataFrame, as_of: date) -> pl.DataFrame:

@@ -9,6 +9,7 @@ import polars as pl
 from onelead.core.errors import UnknownNameError
 from onelead.web._page import Chart, Choice, Column, Missing, Panel, Tab, Table
 from onelead.web.figures import predicting as figures
+from onelead.web.pages._known_columns import COLUMNS
 from onelead.workspace.predicting import calibration, cards, importance, model_overview
 
 if TYPE_CHECKING:
@@ -222,5 +223,6 @@ MODELS = Tab(
             how="What the model learned from, how it was split and measured, its figures beside naive guesses, and its limits; written when the snapshot was "
             "computed.",
         ),
+        COLUMNS,
     ),
 )

@@ -8,6 +8,7 @@ from onelead.web._page import Chart, Column, Filter, Page, Panel, Tab, Table, Ti
 from onelead.web.pages import _models as models
 from onelead.web.pages import _predicting as loads
 from onelead.web.pages import _predictions as accounts
+from onelead.web.pages._known_columns import POSTS
 from onelead.web.pages._models import MODELS
 
 if TYPE_CHECKING:
@@ -172,4 +173,5 @@ PAGE = Page(
         Filter("chance", "Chance from", kind="number", icon="ruler-2", everything="0%", hint="Percent; where the model gives chances"),
     ),
     tabs=(PROPENSITY, MODELS),
+    posts=POSTS,
 )
