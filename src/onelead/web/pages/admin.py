@@ -5,6 +5,7 @@ from __future__ import annotations
 from onelead.core.settings import Settings
 from onelead.web._page import Page, Panel, Tab
 from onelead.web.pages import _configuring as loads
+from onelead.web.pages import _model_versions as fitted
 from onelead.workspace.configuring import TITLES
 
 SECTIONS = {name: TITLES.get(name, name.capitalize()) for name in (*TITLES, *Settings.model_fields) if name in Settings.model_fields}
@@ -46,6 +47,7 @@ PAGE = Page(
             "Scorecards",
             (Panel(id="scorecards", title="Scorecards", template="panels/admin_scorecards.html", data=loads.scorecards),),
         ),
+        fitted.TAB,
         Tab(
             "versions",
             "Versions",
@@ -60,5 +62,6 @@ PAGE = Page(
         "try": loads.try_text,
         "save-template": loads.save_template,
         "reset-template": loads.reset_template,
+        **fitted.POSTS,
     },
 )
