@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from onelead.core.errors import ForbiddenError, UnknownNameError, UsageError
-from onelead.models.bookings.levers import Levers
+from onelead.models.bookings.levers import Levers as Levers  # noqa: PLC0414 - who shows scenarios writes their levers
 from onelead.workspace.whatif import Levers as ActionLevers
 from onelead.workspace.whatif import checked
 

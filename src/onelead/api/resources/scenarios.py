@@ -20,6 +20,7 @@ DOC = "Assumptions under a name, and what bookings would be under them, with the
 STANDS = "as-it-stands"
 router = APIRouter(tags=["scenarios"])
 Id = Annotated[str, Path(min_length=1, max_length=100, description="Id of the scenario.")]
+Pair = Annotated[list[str], Field(min_length=2, max_length=2)]
 IdOrNone = Annotated[str, Path(min_length=1, max_length=100, description=f"Id of the scenario, or {STANDS}.")]
 
 
@@ -42,9 +43,7 @@ class Levers(BaseModel):
         None, min_length=2, max_length=2, description="Column (region, team, industry, size_class) and value."
     )
     dropped: list[str] | None = Field(None, max_length=store.MAX_DEALS, description="Ids of deals that are lost.")
-    pulled: list[tuple[str, dt.date]] | None = Field(
-        None, max_length=store.MAX_DEALS, description="Ids of deals and the day they would close."
-    )
+    pulled: list[Pair] | None = Field(None, max_length=store.MAX_DEALS, description="Ids of deals and the day they would close.")
 
 
 class ActionLevers(BaseModel):

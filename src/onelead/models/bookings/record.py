@@ -52,7 +52,7 @@ class Record:
 
 def read_record(data: ModelInput) -> Record:
     """The deals of the base as of ``data.context.as_of``, their amounts converted at dated rates."""
-    known, home = read_deals(data), data.context.settings.prices.currency
+    known, home = read_deals(replace(data, frame=lambda name: _named(data.frame(name)))), data.context.settings.prices.currency
     rates = data.frame("exchange_rates")
     listed = data.opportunities
     listed = listed.filter(~pl.col("is_repeat").fill_null(value=False)) if "is_repeat" in listed.columns else listed
@@ -68,6 +68,11 @@ def read_record(data: ModelInput) -> Record:
     paid = states.join(deals.select(ID, "currency"), on=ID, how="left", maintain_order="left")
     states = states.with_columns(converted(paid, rates, to=home, day="entered").alias("amount"))
     return Record(data.context.as_of, deals.drop("amount", "currency"), states.unique([ID, "entered"], keep="last").sort("entered", ID))
+
+
+def _named(frame: pl.DataFrame) -> pl.DataFrame:
+    """Without the columns that have no name of ours: nothing here rests on them, and unpacking them takes longest."""
+    return frame.drop("extra", strict=False)
 
 
 def standing(record: Record, days: Sequence[date]) -> pl.DataFrame:

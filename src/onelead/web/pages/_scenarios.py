@@ -13,10 +13,9 @@ from onelead.workspace import scenario_store as store
 from onelead.workspace import scenarios
 
 if TYPE_CHECKING:
-    from onelead.models.bookings.levers import Levers
     from onelead.web._ask import Ask
     from onelead.web._page import Figure, Row, Status
-    from onelead.workspace.scenario_store import Scenario
+    from onelead.workspace.scenario_store import Levers, Scenario
 
 STANDS = "As it stands"
 BESIDE = 3
