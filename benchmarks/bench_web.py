@@ -7,6 +7,7 @@ saturation (ours: the HTML with its data; Streamlit's: a whole session over its 
 
     python -m benchmarks web                      all of it, recorded
     python -m benchmarks.bench_web --short [WS]   a try in about a minute, printed only; WS is a loaded workspace to copy instead of samples
+    python -m benchmarks.bench_web --mixed WS     the mixed script alone at its full rate for 20 s each, printed only: to compare two states of the code
 """
 
 from __future__ import annotations
@@ -143,6 +144,11 @@ def _mixed(workspace: Path, label: str, scope: Scope) -> list[Record]:
     return out
 
 
+def _mixed_alone(given: Path) -> list[Record]:
+    with tempfile.TemporaryDirectory() as name:
+        return _mixed(copied(given, Path(name)), given.name, Scope(seconds=20))
+
+
 def _latency(record_id: str, found: dict[str, Any], kinds: tuple[str, ...], what: str, limit: int | None) -> Record:
     """The 95th percentile in milliseconds; the spread is from the median to the largest."""
     measured = sorted(one for kind in kinds for one in found["latencies"].get(kind, []))
@@ -163,9 +169,8 @@ def _streamlit() -> str:
 
 def main() -> None:
     words = sys.argv[1:]
-    short = "--short" in words
     given = next((Path(word) for word in words if not word.startswith("--")), None)
-    for record in records(SHORT if short else Scope(), given):
+    for record in _mixed_alone(given) if given and "--mixed" in words else records(SHORT if "--short" in words else Scope(), given):
         sys.stdout.write(
             f"{record.id}: {record.value} {record.unit}, baseline {record.baseline_value}, ratio {record.ratio}, {record.spread} ({record.target})\n"
         )

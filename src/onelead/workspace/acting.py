@@ -114,21 +114,26 @@ def one(view: View, parts: Parts, action_id: str) -> dict[str, object]:
 
 
 def stored(view: View, parts: Parts, action_id: str) -> dict[str, object]:
+    """As ``stored_row``, by name."""
+    return stored_row(view, parts, action_id).row(0, named=True)
+
+
+def stored_row(view: View, parts: Parts, action_id: str) -> pl.DataFrame:
     """One action as it is stored, with its state. ``action_id`` may be shortened while it stays unique.
 
     Raises UnknownNameError, and UsageError where several ids begin so.
     """
-    table = view.snapshot.table("actions")
     # only the row that is asked for leaves the engine: the list may hold hundreds of thousands
-    rows = view.snapshot.execute(table.filter(table.action_id.startswith(action_id)))
-    if view.account_filter is not None:
-        rows = rows.filter(pl.col("account_id").is_in(view.account_filter))
+    rows = view.picked("actions", "action_id", [action_id])
+    if rows.is_empty():
+        table = view.snapshot.table("actions")
+        rows = view.seen(view.snapshot.execute(table.filter(table.action_id.startswith(action_id))))
     found = with_states(rows, parts, view.context.as_of)
     if found.height != 1:
         if found.height > 1:
             raise UsageError(f"{action_id!r} begins {found.height} action ids.", hint="Give more of its characters.")
         raise UnknownNameError("action", action_id, view.frame("actions", ["action_id"])["action_id"].to_list())
-    return found.row(0, named=True)
+    return found
 
 
 def act(

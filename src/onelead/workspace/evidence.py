@@ -11,7 +11,7 @@ import polars as pl
 from onelead.core.errors import TemplateError, UnknownNameError
 from onelead.rules import FILL_ENDS, FILL_STARTS, evidence_rows, render_marked
 from onelead.tables import assets, canonical_tables
-from onelead.workspace.acting import JSON_COLUMNS, stored
+from onelead.workspace.acting import JSON_COLUMNS, RECORDED, stored, stored_row
 from onelead.workspace.worklist import shown
 
 if TYPE_CHECKING:
@@ -57,8 +57,9 @@ def opened(view: View, parts: Parts, action_id: str) -> dict[str, Any]:
     The letter is {subject, body, template, filled, error}: subject and body as lists of (text, whether it filled a placeholder); ``error``
     is None, or what keeps it from being sent, and then there is no text.
     """
-    action = stored(view, parts, action_id)
-    row = shown(view, parts, pl.DataFrame({"action_id": [action["action_id"]], "state": [action["state"]]})).row(0, named=True)
+    read = stored_row(view, parts, action_id)
+    action = read.row(0, named=True)
+    row = shown(view, parts, read.select("action_id", "state"), read.drop(RECORDED)).row(0, named=True)
     rows = _read(view, action)
     counts = {}
     if action["evidence_table"] == "assets":

@@ -110,18 +110,18 @@ def listed(view: View, parts: Parts, columns: Sequence[str]) -> pl.DataFrame:
     return frame.filter(pl.col("state").is_in(LISTED)).sort("rank")
 
 
-def shown(view: View, parts: Parts, picked: pl.DataFrame) -> pl.DataFrame:
+def shown(view: View, parts: Parts, picked: pl.DataFrame, whole: pl.DataFrame | None = None) -> pl.DataFrame:
     """The whole rows of some actions (action_id, state), in their order, with what people did with them and who looks after the account.
 
     Beside the columns of the actions table: state, until, note (reason or outcome), who, at, event_id; type_label; territory_id; owner, owner_how;
-    chance_low, chance_high (null unless the chance was measured, see ``_chances``).
+    chance_low, chance_high (null unless the chance was measured, see ``_chances``). ``whole`` are their stored rows, where they were read.
     """
-    whole = view.picked("actions", "action_id", picked["action_id"].to_list())
+    whole = view.picked("actions", "action_id", picked["action_id"].to_list()) if whole is None else whole
     note = pl.coalesce("outcome", "why").alias("note")
     done = action_states(view, parts).select("action_id", "until", note, "who", "at", "event_id")
     accounts = whole["account_id"].drop_nulls().unique().to_list()
     keepers = main_owners(view, parts, tuple(sorted(accounts)))
-    places = view.picked("accounts", "account_id", accounts).select("account_id", "territory_id")
+    places = view.frame("accounts", ["account_id", "territory_id"]).filter(pl.col("account_id").is_in(accounts))
     rows = (
         picked.select("action_id", "state")
         .join(whole, on="action_id", how="left", maintain_order="left")
