@@ -123,6 +123,15 @@ setInterval(async () => {
   }
 }, 60000);
 
+/* What a filter offers is made when it is first opened; without scripts it stands there from the start. */
+document.addEventListener('toggle', event => {
+  const kept = event.target.open && $(':scope > noscript', event.target);
+  if (!kept) return;
+  kept.insertAdjacentHTML('afterend', kept.textContent);
+  htmx.process(kept.nextElementSibling);
+  kept.remove();
+}, true);
+
 /* Clicks */
 document.addEventListener('click', event => {
   const at = selector => event.target.closest(selector);
