@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from tests.examples import SOAK, examples
 
 from onelead.api._paging import Cursor, read_cursor
 from onelead.api._problems import CursorError
@@ -44,16 +45,17 @@ def pages(client: TestClient, path: str, params: dict[str, Any], sizes: list[int
     raise AssertionError("the list does not end")
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(("path", "params"), CASES)
 @settings(
-    max_examples=3,
+    max_examples=examples(6, 2),
     deadline=None,
     database=None,
     derandomize=True,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(sizes=st.lists(st.integers(30, 300), min_size=1, max_size=3))
+@given(sizes=st.lists(st.integers(30 if SOAK else 60, 300), min_size=1, max_size=3))
 def test_pages_joined_are_the_whole(client: TestClient, path: str, params: dict[str, Any], sizes: list[int]) -> None:
     whole = pages(client, path, params, [1000])
     assert pages(client, path, params, sizes) == whole
