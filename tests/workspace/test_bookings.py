@@ -114,3 +114,11 @@ def test_the_track_record_is_told_in_figures(shown: tuple[View, Any]) -> None:
     off = ((rows["forecast"] - rows["actual"]).abs().sum()) / rows["actual"].sum()
     assert words["forecast"] == pytest.approx(off)
     assert bookings.accuracy_by_week(*kept)["quarters"].sum() == rows.height
+
+
+def test_a_base_from_before_the_sales_model_says_what_it_needs() -> None:
+    """Its list has none of the columns that came later, and no history: that is told as any other lack is."""
+    view, parts = view_of(opportunities=[{"opportunity_id": "a", "account_id": "1"}])
+    old = {name: view.frame(name) for name in ("accounts", "opportunities", "changes")}
+    old["opportunities"] = old["opportunities"].drop("owner_id", "team", "region", "forecast_category", "deal_type", "lead_source")
+    assert "60 closed deals" in bookings.forecast(replace(view, snapshot=MemorySnapshot(old)), parts)["problem"]

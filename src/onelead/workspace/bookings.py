@@ -55,23 +55,25 @@ LEAST = 1e-4
 def record(view: View, _: Parts) -> Record:
     """Deals, their ends and how they stood, as of the view's date; those that the viewer may see."""
     nothing = pl.DataFrame()
-    deals = view.frame("opportunities")
+    frame = held(view)
+    deals = frame("opportunities")
     if view.viewer.deal_owners is not None:
         deals = deals.filter(pl.col("owner_name").is_in(sorted(view.viewer.deal_owners)))
-    given = ModelInput(
-        view.context, view.publication.base, nothing, lambda _day: nothing, nothing, deals, nothing, nothing, frame=_held(view)
-    )
+    given = ModelInput(view.context, view.publication.base, nothing, lambda _day: nothing, nothing, deals, nothing, nothing, frame=frame)
     return read_record(given)
 
 
-def _held(view: View) -> Callable[[str], pl.DataFrame]:
-    """Base tables by name, empty where a snapshot is older than the table."""
+def held(view: View) -> Callable[[str], pl.DataFrame]:
+    """Base tables by name in their columns of today; empty, or a column null, where a snapshot is older."""
 
     def frame(name: str) -> pl.DataFrame:
+        table = canonical_tables()[name]
         if name not in view.snapshot.tables():
-            return canonical_tables()[name].empty()
+            return table.empty()
         # rates belong to no account, and who sees a deal may know what it is worth
-        return view.snapshot.frame(name) if name == "exchange_rates" else view.frame(name)
+        rows = view.snapshot.frame(name) if name == "exchange_rates" else view.frame(name)
+        missing = {column: kind for column, kind in table.stored.items() if column not in rows.columns}
+        return rows.with_columns(pl.lit(None, kind).alias(column) for column, kind in missing.items())
 
     return frame
 

@@ -10,6 +10,7 @@ from onelead.core.errors import ForbiddenError, UnknownNameError, UsageError
 from onelead.core.fiscal import FiscalCalendar
 from onelead.metrics._views import VIEWS
 from onelead.models.bookings.periods import summary, within
+from onelead.tables import canonical_tables
 from onelead.workspace.bookings import booked_until, of_viewer, sees_all
 from onelead.workspace.calls import brought, stated
 from onelead.workspace.people import team_in
@@ -79,7 +80,8 @@ def numbers(view: View, parts: Parts) -> dict[str, Any]:
 def _whose(view: View, found: Drawn) -> pl.DataFrame:
     """Owners as deals name them: owner, owner_id → subject (id, else name), rep (name), team and manager of the people table where it has them."""
     listed = [frame.select("owner", "owner_id") for frame in (found.ground.plan.units, found.ground.rows, found.ground.record.deals)]
-    people = view.snapshot.frame("people").unique("person_id", keep="first").select("person_id", "person_name", "team", "manager_id")
+    known_people = view.snapshot.frame("people") if "people" in view.snapshot.tables() else canonical_tables()["people"].empty()
+    people = known_people.unique("person_id", keep="first").select("person_id", "person_name", "team", "manager_id")
     named = people.select(manager_id="person_id", manager="person_name")
     known = people.join(named, on="manager_id", how="left").select(
         owner_id="person_id", person="person_name", team_of="team", manager="manager"

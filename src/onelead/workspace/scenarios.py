@@ -14,7 +14,7 @@ from onelead.models.bookings.levers import Levers, moved
 from onelead.models.bookings.periods import Period, edges, summary, within
 from onelead.models.bookings.plan import make_plan
 from onelead.models.bookings.simulate import simulate
-from onelead.workspace.bookings import ground, seen_by, sees_all
+from onelead.workspace.bookings import ground, held, seen_by, sees_all
 from onelead.workspace.scenario_evidence import evidence, past_quarters
 from onelead.workspace.scenario_store import SEGMENTS, read_actions, read_levers
 from onelead.workspace.viewing import of_the_snapshot
@@ -85,7 +85,7 @@ def base(view: View, parts: Parts) -> Base | str:
     )
     births = found.taught.births
     winners = pl.DataFrame() if births is None else births.rows.filter(seen) if seen is not None else births.rows
-    segments = view.frame("accounts", ["account_id", "industry", "size_class"]).unique("account_id", keep="first")
+    segments = held(view)("accounts").select("account_id", "industry", "size_class").unique("account_id", keep="first")
     winners = winners.join(segments, on="account_id", how="left", maintain_order="left") if winners.width else winners
     recent = found.record.deals.filter(pl.col("born") > as_of - timedelta(days=YEAR))
     ids = rows.filter(pl.col("value").is_not_null())["opportunity_id"].to_list()
