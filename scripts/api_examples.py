@@ -195,6 +195,13 @@ def _loads(examples: Examples, file: Path) -> None:
     said = {"side": "rep", "level": "rep", "subject": "R00001", "measure": "commit", "amount": 125000, "reason": "Two signatures are promised"}
     examples.kept["create_override"] = {"body": said, "response": {"item": {"override_id": 1}, **known}}
     examples.kept["undo_override"] = {"parameters": {"id": 1}, "response": {"item": {"override_id": 2}, **known}}
+    # nor has any model of it learned from outcomes, so that none is kept
+    version = {"model": "churn_risk", "label": "Churn risk", "version": 2, "in_use": True, "pinned": False, "as_of": "2024-09-04"}
+    version |= {"kept_at": MOMENT, "bytes": 68681}
+    for name, parameters in (("list", {}), ("put_back", {"model": "churn_risk", "version": 2}), ("release", {"model": "churn_risk"})):
+        operation = "list_model_versions" if name == "list" else f"{name}_model"
+        told = [{**version, "pinned": name == "put_back"}]
+        examples.kept[operation] = {**({"parameters": parameters} if parameters else {}), "response": {**known, "item": told}}
     examples.kept["undo_load"] = {"parameters": {"id": load}}
     write_sample("august", file, st_id=True, seed=3)
     with file.open("rb") as stream:
