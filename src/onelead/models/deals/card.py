@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from onelead.models._card import build_card
 from onelead.models.deals.training import CALIBRATING, HELD, PARTS, TARGET
+from onelead.models.deals.words import deal_label
 from onelead.models.learning.columns import NUMBER
 
 if TYPE_CHECKING:
@@ -141,9 +142,11 @@ def _limits(question: Question, leaks: Sequence[Leak], confirmed: Sequence[str])
         "Of the columns without a history only those known at creation are used (source, type, product line, region, team): others may be written later.",
     ]
     if confirmed:
-        limits.append("Known at creation by a person's word: " + ", ".join(confirmed) + ".")
+        limits.append("Known at creation by a person's word: " + ", ".join(deal_label(name) for name in confirmed) + ".")
     if question.unasked:
         limits.append(question.unasked)
     if leaks:
-        limits.append("Refused, because they are written at or after closing: " + ", ".join(leak.column for leak in leaks) + ".")
+        limits.append(
+            "Refused, because they are written at or after closing: " + ", ".join(deal_label(leak.column) for leak in leaks) + "."
+        )
     return limits

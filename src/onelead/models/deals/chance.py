@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from onelead.models._base import ModelInput
+    from onelead.models.learning.classifier import Choice
     from onelead.models.learning.matrix import Floats
 
 EVERY_DAYS, DAYS_MOST = 30, 36
@@ -137,10 +138,9 @@ def _learned(
 ) -> ModelOutput:
     seed = data.context.settings.propensity.seed
     learn, _ = split.learning(measured=True)
-    open_to_learning = frozenset(names)
+    before = _incumbent(question, data, frozenset(names))
     names = [name for name in learnable(learn.select(names)) if name in names]
     challenger, choices = fit(split, names, seed, measured=True)
-    before = _incumbent(question, data, open_to_learning)
     evidence = judge(split, challenger, before.classifier if before else None, question.rates, seed)
     auc = evidence.figures["model"]["auc"]["value"]
     if not evidence.signal:
@@ -152,9 +152,7 @@ def _learned(
     if kept and before is not None and data.incumbent is not None:
         used, artefact = before, data.incumbent.artefact
     else:
-        final, _ = fit(split, names, seed, measured=False, chosen=choices[0])
-        again = refits(split, names, seed)
-        used = Fitted(data.context.as_of.isoformat(), auc, evidence.losses["model"], final, again)
+        used = _final(data, split, names, choices[0], auc, evidence.losses["model"])
         artefact = pack(question, used)
     open_to = today.filter(ASKED)
     low, high = interval(used.classifier, used.again, open_to)
@@ -175,6 +173,13 @@ def _learned(
         choices=choices,
     )
     return ModelOutput(_predictions(question, today, chances, "outcomes"), pushes, card, artefact)
+
+
+def _final(data: ModelInput, split: Split, names: list[str], chosen: Choice, auc: float, loss: float) -> Fitted:
+    """The model of all rows, with how good one without the newest of them was."""
+    seed = data.context.settings.propensity.seed
+    final, _ = fit(split, names, seed, measured=False, chosen=chosen)
+    return Fitted(data.context.as_of.isoformat(), auc, loss, final, refits(split, names, seed))
 
 
 def _incumbent(question: Question, data: ModelInput, columns: frozenset[str]) -> Fitted | None:

@@ -115,7 +115,7 @@ def _facts(card: dict[str, Any], ask: Ask) -> list[tuple[str, str]]:
     moved = f"AUC {ask.fmt.number(drift['auc_then'])} when it was new, {ask.fmt.number(drift['auc_now'])} now" if drift else ""
     return [
         ("Question", str(card["question"])),
-        ("Method", str(method.get("name", ""))),
+        ("Method", str(method.get("name", "")).replace("opportunity_propensity_score", "the documented score")),
         ("Learned from", ", ".join(counted)),
         ("Held out", ", ".join(held)),
         ("Calibration", str(method.get("calibration", ""))),
