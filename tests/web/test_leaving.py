@@ -6,6 +6,7 @@ import csv
 import io
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -18,6 +19,7 @@ from tests.web.conftest import app_of
 from onelead.core.viewer import LOCAL_ADMIN
 from onelead.workspace import open_workspace, serve_workspace
 from onelead.workspace.leaving import account_outlook, account_risks, ending_contracts, risk_totals
+from onelead.workspace.lifetime import mean_lifetime_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,6 +100,14 @@ def test_on_another_date_nothing_is_told(view: View, serving: Serving) -> None:
     earlier = replace(view, context=view.context.on(churn.AS_OF - timedelta(days=30)), kept=None)
     assert account_risks(earlier, serving.parts).is_empty()
     assert ending_contracts(earlier, serving.parts).is_empty()
+
+
+def test_the_mean_lifetime_value_is_that_of_the_accounts_and_unknown_in_older_snapshots(view: View, serving: Serving) -> None:
+    values = account_risks(view, serving.parts)["lifetime"].drop_nulls()
+    found = mean_lifetime_value(view, serving.parts)
+    assert (found["accounts"], found["value"]) == (values.len(), pytest.approx(values.mean()))
+    older = replace(view, snapshot=SimpleNamespace(columns=lambda: {"predictions": {"model": pl.String}}))  # type: ignore[arg-type]  # all that is asked
+    assert mean_lifetime_value(older, serving.parts) == {"value": None, "accounts": 0}
 
 
 def test_health_counts_them_filters_by_them_and_exports_them(serving: Serving, view: View) -> None:
