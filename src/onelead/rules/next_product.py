@@ -45,22 +45,11 @@ def propose(given: RuleInput) -> pl.DataFrame:
         .join(given.top_accounts, on="account_id", how="inner", maintain_order="left")
     )
     frame = _with_evidence(frame, given)
-    others = thousands(pl.col("adopters")) + pl.lit(" of ") + counted(pl.col("owners"), "customer", "customers")
     return proposals(
         frame,
         subject=pl.col("product"),
         title=pl.lit("Offer ") + pl.col("product") + pl.lit(" beside ") + pl.col("owned"),
-        why=others
-        + pl.lit(" who had ")
-        + pl.col("owned")
-        + pl.lit(" without ")
-        + pl.col("product")
-        + pl.lit(" bought it within a year (")
-        + percent("rate")
-        + pl.lit("), ")
-        + pl.col("lift").round(1).cast(pl.String)
-        + pl.lit(" times as often as customers at large; this account has not")
-        + flag(pl.col("value").is_not_null(), pl.lit("; valued as what its owners spend on it in a year")).fill_null(""),
+        why=_why(),
         due_date=pl.lit(by(RULE.due_days, given)),
         estimated=pl.col("value").is_not_null(),
         propensity=pl.col("rate"),
@@ -77,6 +66,23 @@ def propose(given: RuleInput) -> pl.DataFrame:
         parameters=json_object(
             {"account_name": pl.col("account_name"), "greeting": pl.col("greeting"), "product": pl.col("product"), "owned": pl.col("owned")}
         ),
+    )
+
+
+def _why() -> pl.Expr:
+    others = thousands(pl.col("adopters")) + pl.lit(" of ") + counted(pl.col("owners"), "customer", "customers")
+    return (
+        others
+        + pl.lit(" who had ")
+        + pl.col("owned")
+        + pl.lit(" without ")
+        + pl.col("product")
+        + pl.lit(" bought it within a year (")
+        + percent("rate")
+        + pl.lit("), ")
+        + pl.col("lift").round(1).cast(pl.String)
+        + pl.lit(" times as often as customers at large; this account has not")
+        + flag(pl.col("value").is_not_null(), pl.lit("; valued as what its owners spend on it in a year")).fill_null("")
     )
 
 

@@ -35,20 +35,7 @@ def propose(given: RuleInput) -> pl.DataFrame:
         frame,
         subject=pl.col(ID),
         title=pl.lit("Keep the close date of ") + pl.col("deal"),
-        why=pl.col("deal")
-        + pl.lit(" over ")
-        + written(given, "value")
-        + pl.lit(" is to close on ")
-        + close
-        + pl.lit(" (")
-        + distance(pl.col("days"))
-        + pl.lit("); the chance that it is still open after that day is ")
-        + percent("chance")
-        + pl.lit(" (")
-        + percent("chance_low")
-        + pl.lit(" to ")
-        + percent("chance_high")
-        + pl.lit(")"),
+        why=_why(given, close),
         due_date=pl.min_horizontal("close_date", pl.lit(as_of + timedelta(days=RULE.due_days))),
         value=pl.col("slips"),
         value_low=pl.coalesce("slips_low", "slips"),
@@ -67,6 +54,25 @@ def propose(given: RuleInput) -> pl.DataFrame:
             {"account_name": pl.col("account_name"), "greeting": pl.col("greeting"), "deal": pl.col("deal"), "close_date": close}
         ),
         template="slipping_deal",
+    )
+
+
+def _why(given: RuleInput, close: pl.Expr) -> pl.Expr:
+    return (
+        pl.col("deal")
+        + pl.lit(" over ")
+        + written(given, "value")
+        + pl.lit(" is to close on ")
+        + close
+        + pl.lit(" (")
+        + distance(pl.col("days"))
+        + pl.lit("); the chance that it is still open after that day is ")
+        + percent("chance")
+        + pl.lit(" (")
+        + percent("chance_low")
+        + pl.lit(" to ")
+        + percent("chance_high")
+        + pl.lit(")")
     )
 
 

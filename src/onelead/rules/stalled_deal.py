@@ -27,25 +27,11 @@ def propose(given: RuleInput) -> pl.DataFrame:
     frame = frame.join(predicted(given, "win_chance"), on=ID, how="left", maintain_order="left")
     worth = {end: (pl.col("value") * pl.coalesce(f"chance{end}", "chance", pl.lit(1.0))) for end in ("", "_low", "_high")}
     frame = with_evidence(frame.with_columns(expression.alias(f"worth{end}") for end, expression in worth.items()))
-    over = pl.lit(" over ") + written(given, "value")
-    chance = pl.lit("; the chance to win it is ") + percent("chance")
     return proposals(
         frame,
         subject=pl.col(ID),
         title=pl.lit("Get ") + pl.col("deal") + pl.lit(" going again"),
-        why=pl.col("deal")
-        + over.fill_null("")
-        + pl.lit(" has been in ")
-        + pl.col("stage")
-        + pl.lit(" for ")
-        + span(pl.col("days"))
-        + pl.lit(f", {100 * risk.norm_share:.0f}% of ")
-        + thousands(pl.col("won_deals"))
-        + pl.lit(" won deals for at most ")
-        + thousands(pl.col("norm_days"))
-        + pl.lit(", and nothing has happened for ")
-        + span(pl.col("quiet_days"))
-        + chance.fill_null(""),
+        why=_why(given),
         due_date=pl.lit(by(RULE.due_days, given)),
         value=pl.col("worth"),
         value_low=pl.col("worth_low"),
@@ -64,6 +50,27 @@ def propose(given: RuleInput) -> pl.DataFrame:
         ),
         parameters=json_object({"account_name": pl.col("account_name"), "greeting": pl.col("greeting"), "deal": pl.col("deal")}),
         template="stalled_deal",
+    )
+
+
+def _why(given: RuleInput) -> pl.Expr:
+    risk = given.context.settings.risk
+    over = pl.lit(" over ") + written(given, "value")
+    chance = pl.lit("; the chance to win it is ") + percent("chance")
+    return (
+        pl.col("deal")
+        + over.fill_null("")
+        + pl.lit(" has been in ")
+        + pl.col("stage")
+        + pl.lit(" for ")
+        + span(pl.col("days"))
+        + pl.lit(f", {100 * risk.norm_share:.0f}% of ")
+        + thousands(pl.col("won_deals"))
+        + pl.lit(" won deals for at most ")
+        + thousands(pl.col("norm_days"))
+        + pl.lit(", and nothing has happened for ")
+        + span(pl.col("quiet_days"))
+        + chance.fill_null("")
     )
 
 

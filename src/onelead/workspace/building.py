@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -12,6 +15,9 @@ import polars as pl
 from onelead.core.context import Context
 from onelead.core.errors import WorkspaceError
 from onelead.identity import Directory, resolve
+from onelead.metrics import metrics
+from onelead.models import models
+from onelead.rules import rules
 from onelead.tables import canonical_tables, delivered_tables, newest_export
 from onelead.workspace.basis import (
     CHANGES,
@@ -73,13 +79,20 @@ def published(parts: Parts) -> Published | None:
 
 
 def results_version(parts: Parts) -> str:
-    """Version of what results depend on besides base and date: all settings, outcomes that people recorded, models they put back.
+    """Version of what results depend on besides base and date: all settings, outcomes that people recorded, models they put back, this release.
 
     Ask for it before the results are computed: an outcome recorded meanwhile then shows as a difference to the next refresh.
     """
     outcomes = parts.store.recorded_outcomes().select("action_id", "account_id", "as_of", "outcome").sort("action_id")
-    texts = outcomes.write_csv() + ModelFiles(parts.models).pins()
+    texts = outcomes.write_csv() + ModelFiles(parts.models).pins() + _computed_by()
     return f"{parts.settings.results_version}-{hashlib.sha256(texts.encode()).hexdigest()[:8]}"
+
+
+@cache
+def _computed_by() -> str:
+    """What computes results, and into which columns: a release that brings a rule or a model has something to say of an older snapshot."""
+    tables = {name: sorted(table.stored) for name, table in canonical_tables().items() if table.layer == "results"}
+    return json.dumps([version("onelead"), sorted(models()), sorted(rules()), sorted(metrics()), tables])
 
 
 def shaped_by(parts: Parts) -> str:
