@@ -13,6 +13,7 @@ import pytest
 from tests.models.deal_world import AS_OF, at, deal_input, stored, world
 
 from onelead.models import InUse
+from onelead.models.bookings.record import booked, read_record
 from onelead.models.deals.leaks import find_leaks
 from onelead.models.deals.moments import feature_names, moments
 from onelead.models.deals.states import read_deals
@@ -106,6 +107,49 @@ def test_an_open_deal_without_history_is_known_today_only() -> None:
     deals = read_deals(data)
     assert moments(data, deals, [AS_OF])["opportunity_id"].to_list() == ["N"]
     assert "N" not in moments(data, deals, [AS_OF - timedelta(days=1)])["opportunity_id"]
+
+
+def loaded_twice() -> dict[str, pl.DataFrame]:
+    """Uploads of 1 June and 1 August 2024, no history: one won in 2020, one added as won, one that stands still and one that moved on."""
+    first, second = date(2024, 6, 1), date(2024, 8, 1)
+    still = {"created_date": date(2024, 3, 1), "close_date": date(2024, 12, 1)}
+    listed: list[dict[str, Any]] = [
+        {"opportunity_id": "OLD", "created_date": date(2020, 1, 1), "is_won": True, "close_date": date(2020, 5, 1)},
+        {"opportunity_id": "ADDED", "created_date": date(2024, 7, 10), "is_won": True, "close_date": date(2024, 7, 20)},
+        {"opportunity_id": "STILL", **still, "stage": "Proposal"},
+        {"opportunity_id": "MOVED", **still, "stage": "Negotiation"},
+    ]
+    moved = {"key": "MOVED", "change": "changed", "column": "stage", "before": "Proposal", "after": "Negotiation"}
+    news = [
+        {"as_of": first, "key": "GONE", "change": "removed"},
+        {"as_of": second, **moved},
+        {"as_of": second, "key": "ADDED", "change": "added"},
+    ]
+    calls = [{"activity_id": str(i), "opportunity_id": "STILL", "activity_date": first, "is_repeat": i > 0} for i in range(3)]
+    return {
+        "opportunities": stored("opportunities", [{"account_id": "A", "amount": 100.0, "is_repeat": False, **row} for row in listed]),
+        "changes": stored("changes", [{"table": "opportunities", **row} for row in news]),
+        "activities": stored("activities", calls),
+    }
+
+
+def test_what_was_over_when_it_was_first_loaded_ended_on_its_close_date() -> None:
+    data = deal_input(loaded_twice())
+    assert read_deals(data).ends.select("opportunity_id", "closed").rows() == [("ADDED", date(2024, 7, 20)), ("OLD", date(2020, 5, 1))]
+    assert booked(read_record(data), date(2024, 1, 1), AS_OF) == 100.0, "what was won in 2020 is no booking of the first load"
+
+
+def test_a_deal_that_stood_still_since_the_first_load_is_not_changed_today() -> None:
+    data = deal_input(loaded_twice())
+    still = moments(data, read_deals(data), [AS_OF]).filter(pl.col("opportunity_id") == "STILL").row(0, named=True)
+    assert still["days_since_change"] == (AS_OF - date(2024, 6, 1)).days
+    assert still["activities"] == 1, "rows that are repeats do not count"
+
+
+def test_what_later_loads_changed_is_not_known_between_them() -> None:
+    data = deal_input(loaded_twice(), as_of=date(2024, 7, 1))
+    rows = moments(data, read_deals(data), [date(2024, 7, 1)]).select("opportunity_id", "stage").rows()
+    assert sorted(rows) == [("MOVED", "Proposal"), ("STILL", "Proposal")]
 
 
 def test_columns_written_at_or_after_closing_are_found_and_others_are_not() -> None:

@@ -75,7 +75,8 @@ def _with_state(rows: pl.DataFrame, deals: Deals) -> pl.DataFrame:
 
 def _with_activity(rows: pl.DataFrame, activities: pl.DataFrame) -> pl.DataFrame:
     """Activities of the deal so far and in the last month, days since the last one, contacts, mean mood. Without any table: nothing."""
-    done = activities.drop_nulls([ID, "activity_date"]).sort("activity_date", "activity_id")
+    counted = activities.filter(~pl.col("is_repeat").fill_null(value=False))
+    done = counted.drop_nulls([ID, "activity_date"]).sort("activity_date", "activity_id")
     if done.is_empty():
         return rows
     new = pl.col("contact_id").is_first_distinct().over(ID) & pl.col("contact_id").is_not_null()

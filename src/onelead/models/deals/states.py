@@ -49,8 +49,9 @@ def read_deals(data: ModelInput) -> Deals:
     listed = data.opportunities.filter(~pl.col("is_repeat")) if "is_repeat" in data.opportunities.columns else data.opportunities
     listed = frame_as_known(listed, data.context)
     history = data.frame("opportunity_history").filter(pl.col("changed_at").dt.date() <= as_of)
-    changes = data.frame("changes").filter(pl.col("as_of") <= as_of)
-    states = deal_history(pl.concat([history, _as_listed(history, changes, listed, as_of)], how="diagonal"), changes, listed)
+    # The list is that of the newest load: what later loads changed has to be taken back before it is cut off.
+    told = deal_history(history, data.frame("changes"), listed).filter(pl.col("changed_at").dt.date() <= as_of)
+    states = pl.concat([told, _as_listed(told, listed, as_of)], how="diagonal")
     extras = _extras(history)
     known = _running(states.join(extras, on=[ID, "changed_at"], how="left"), [name for name in extras.columns if name.startswith(EXTRA)])
     begun = known.group_by(ID).agg(pl.col("changed_at").dt.date().min().alias("first_seen"))
@@ -83,18 +84,23 @@ def _confirmed(data: ModelInput, listed: pl.DataFrame, followed: Sequence[str]) 
     return found
 
 
-def _as_listed(history: pl.DataFrame, changes: pl.DataFrame, listed: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """Deals that no history speaks of, as the list states them: known on the as-of date, of earlier days nothing is."""
-    told = pl.concat([history[ID], changes.filter(pl.col("table") == "opportunities")["key"].rename(ID)]).unique()
-    silent = listed.filter(pl.col("is_won").is_null() & ~pl.col(ID).is_in(told.implode()))
-    state = [pl.col(name) if name in listed.columns else pl.lit(None, kind).alias(name) for name, kind in STATE.items()]
+def _as_listed(told: pl.DataFrame, listed: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Deals that neither history nor loads speak of, as the list states them: known on the as-of date, of earlier days nothing is."""
+    silent = listed.filter(pl.col("is_won").is_null() & ~pl.col(ID).is_in(told[ID].unique().implode()))
+    state = [(pl.col(name) if name in listed.columns else pl.lit(None).alias(name)).cast(kind) for name, kind in STATE.items()]
     return silent.select(ID, pl.lit(as_of).cast(pl.Datetime("us")).alias("changed_at"), *state)
 
 
 def _ends(listed: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
-    """When the history first says won or lost, and what; else the list, where it says when."""
-    told = states.filter(pl.col("is_won").is_not_null()).unique(ID, keep="first", maintain_order=True)
-    told = told.select(ID, pl.col("is_won").alias("won"), pl.col("changed_at").dt.date().alias("closed"))
+    """When the history first says won or lost, and what; else the list, where it says when.
+
+    What was over when it was first heard of ended on its close date, not on the day on which somebody loaded it.
+    """
+    begun = pl.col("changed_at") == pl.col("changed_at").min().over(ID)
+    day = pl.col("changed_at").dt.date()
+    dated = states.with_columns(closed=pl.when(begun).then(pl.min_horizontal("close_date", day)).otherwise(day))
+    told = dated.filter(pl.col("is_won").is_not_null()).unique(ID, keep="first", maintain_order=True)
+    told = told.select(ID, pl.col("is_won").alias("won"), "closed")
     close = pl.col("close_date") if "close_date" in listed.columns else pl.lit(None, pl.Date).alias("close_date")
     plain = listed.filter(pl.col("is_won").is_not_null()).select(ID, pl.col("is_won").alias("won"), close.alias("closed"))
     return pl.concat([told, plain.join(told, on=ID, how="anti").drop_nulls()]).sort(ID)
