@@ -55,11 +55,11 @@ def asked(account: str, action: str, asset: str, opportunity: str, project: str)
         "get_assignment": {"worth": "annual"},
         "get_bookings": {},
         "get_bookings_track": {},
-        "get_forecast": {"dimension": "total"},
-        "get_forecast_record": {},
         "get_rollup": {},
         "get_scenario_result": {"id": "as-it-stands"},
         "list_overrides": {},
+        "get_forecast": {"dimension": "total"},
+        "get_forecast_record": {},
         "list_health": {"limit": 1, "where": ["band=Critical"]},
         "list_scorecards": {},
         "get_pipeline_changes": {"from": "2024-08-04", "by": "owner_name"},
@@ -192,7 +192,14 @@ def _loads(examples: Examples, file: Path) -> None:
     examples.ask("list_scenarios")
     # the sample has no forecast that a number could stand beside
     known = {key: value for key, value in examples.kept["get_rollup"]["response"].items() if key != "item"}
-    said = {"side": "rep", "level": "rep", "subject": "R00001", "measure": "commit", "amount": 125000, "reason": "Two signatures are promised"}
+    said = {
+        "side": "rep",
+        "level": "rep",
+        "subject": "R00001",
+        "measure": "commit",
+        "amount": 125000,
+        "reason": "Two signatures are promised",
+    }
     examples.kept["create_override"] = {"body": said, "response": {"item": {"override_id": 1}, **known}}
     examples.kept["undo_override"] = {"parameters": {"id": 1}, "response": {"item": {"override_id": 2}, **known}}
     # nor has any model of it learned from outcomes, so that none is kept

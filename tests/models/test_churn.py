@@ -146,6 +146,26 @@ def test_an_account_leaves_with_its_last_company_or_contract() -> None:
     assert dict(zip(table["account_id"], table["end"], strict=True)) == {"a": AS_OF - timedelta(days=90), "b": None}
 
 
+def test_contracts_tell_who_left_where_companies_hardly_say() -> None:
+    tables = dict(churn.world())
+    gone = tables["companies"].filter("is_churned")["customer_id"].head(3)
+    kept = pl.col("customer_id").is_in(gone.implode())
+    tables["companies"] = tables["companies"].with_columns(
+        churned_date=pl.when(kept).then("churned_date"), is_churned=pl.when(kept).then("is_churned")
+    )
+    table, told_by = account_spells(churn.churn_input(tables))
+    assert told_by == "contracts"
+    assert table["end"].count() > 20
+
+
+def test_contracts_worth_nothing_have_a_lifetime_value_of_nothing() -> None:
+    free = churn.world()["contracts"].with_columns(annual_value=pl.lit(0.0), amount=pl.lit(0.0))
+    output = models()["lifetime_value"].fit(churn.churn_input({"contracts": free}))
+    assert output is not None
+    assert output.scores["value"].to_list() == [0.0] * output.scores.height
+    assert "contracts: 0 " in str(output.card["summary"])
+
+
 def test_what_was_known_by_hand() -> None:
     """On day 100 before: two purchases of two products (one lies after it), an invoice paid 20 days late, another unpaid 10 days after it was due."""
 

@@ -184,3 +184,13 @@ def test_what_no_scenario_can_be(parts: Any) -> None:
         store.save_scenario(parts, ANN, "Two", {"luck": 2})
     with pytest.raises(UsageError, match="already"):
         store.restore_scenario(parts, ANN, kept["id"])
+
+
+def test_assumptions_that_bring_very_many_deals(shown: tuple[View, Any], base: Base, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many deals begin, draws are compared one by one; what no machine can draw is refused in words."""
+    monkeypatch.setattr("onelead.models.bookings.simulate.WORK", 200 * 400)  # as few draws as a large company has
+    monkeypatch.setattr("onelead.models.bookings.simulate.DRAWS_LEAST", 100)
+    assert scenarios.tried(*shown, Levers(reps=20.0))["effects"].height == 2
+    for levers in (Levers(price=0.1, price_effect=-10.0), Levers(reps=10_000.0)):
+        with pytest.raises(UsageError, match="deals would begin"):
+            scenarios.tried(*shown, levers)

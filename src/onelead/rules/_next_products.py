@@ -87,9 +87,8 @@ def purchases(frame: Callable[[str], pl.DataFrame], context: Context) -> pl.Data
 
 def product_names(frame: Callable[[str], pl.DataFrame]) -> pl.DataFrame:
     """product_id, product: the category of a product, where the product table names one, else its name."""
-    return (
-        frame("products").select("product_id", product=pl.coalesce("product_category", "product_name", "product_id")).unique("product_id")
-    )
+    named = frame("products").select("product_id", product=pl.coalesce("product_category", "product_name", "product_id"))
+    return named.unique("product_id", keep="first", maintain_order=True)
 
 
 def typical(bought: pl.DataFrame, as_of: date) -> pl.DataFrame:

@@ -112,9 +112,9 @@ def _with_evidence(frame: pl.DataFrame, given: RuleInput) -> pl.DataFrame:
         pl.len().cast(pl.Int64).alias("evidence_count"), pl.col("transaction_id").head(KEYS_SHOWN).alias("evidence_keys")
     )
     ids = {name: sorted(found) for name, found in names.group_by("owned").agg("product_id").iter_rows()}
+    until = {"is_repeat": False, "transaction_date": {"<=": given.context.as_of.isoformat()}}
     ways = {
-        name: json.dumps({"is_repeat": False, "product_id": {"in": ids.get(name, [name])}}, separators=(",", ":"))
-        for name in frame["owned"].unique()
+        name: json.dumps({**until, "product_id": {"in": ids.get(name, [name])}}, separators=(",", ":")) for name in frame["owned"].unique()
     }
     return frame.join(keys, on=["account_id", "owned"], how="left", maintain_order="left").with_columns(
         evidence_table=pl.lit("transactions"), evidence_where=pl.col("owned").replace_strict(ways, return_dtype=pl.String)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from onelead.core.errors import UsageError
 from onelead.core.fiscal import FiscalCalendar
 from onelead.models.bookings.levers import Levers, moved
 from onelead.models.bookings.periods import Period, edges, summary, within
 from onelead.models.bookings.plan import make_plan
-from onelead.models.bookings.simulate import simulate
+from onelead.models.bookings.simulate import WORK, draws_for, simulate
 from onelead.workspace.bookings import ground, held, seen_by, sees_all
 from onelead.workspace.scenario_evidence import evidence, past_quarters
 from onelead.workspace.scenario_store import SEGMENTS, read_actions, read_levers
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from onelead.workspace.wiring import Parts
 
 QUARTERS, DRAWS, YEAR = 4, 2000, 365
+BIRTHS_MOST = 5 * WORK
+"""Deals that may begin under a scenario, over all draws: more take minutes and all memory, and no assumption is worth that."""
 CHURN = "churn_risk"
 AS_IT_STANDS = Levers()
 ENDS = ("forecast", "low", "high", "low95", "high95")
@@ -116,7 +119,11 @@ def _leaving(view: View) -> pl.DataFrame | None:
 def _draws(found: Base, levers: Levers, as_of: Any, seed: int) -> dict[str, Floats]:  # noqa: ANN401 - a day
     """Draws of each quarter, of the four together, of what is lost by leaving accounts, and of the net."""
     plan = moved(found.plan, found.ids, found.winners, levers, as_of, found.reps)
-    drawn = simulate(plan, seed=seed, draws=DRAWS).total[:, 0, :]
+    most = BIRTHS_MOST // draws_for(found.plan, DRAWS)
+    begin = sum(float(part.rate.sum()) for part in plan.born)
+    if begin > most:
+        raise UsageError(f"{begin:,.0f} deals would begin within four quarters.", hint=f"Assume less: up to {most:,} can be drawn.")
+    drawn = simulate(plan, seed=seed, draws=DRAWS, like=found.plan).total[:, 0, :]
     sums = {period.key: within(drawn, plan.edges, period, as_of) for period in found.asked}
     year = sums[found.asked[-1].key]
     if found.leaving is not None:
@@ -142,7 +149,8 @@ def _of_viewer(view: View, parts: Parts) -> Base | str:
 def tried(view: View, parts: Parts, levers: Levers = AS_IT_STANDS) -> dict[str, Any]:
     """Bookings under ``levers``: ``outcomes`` (OUTCOMES) and ``effects`` (EFFECTS), or ``problem``.
 
-    Quarters count what is still to come, from the day after the as-of date. Equal data, settings and levers give equal draws.
+    Quarters count what is still to come, from the day after the as-of date. Equal data, settings and levers give equal draws. Raises
+    UsageError where more deals would begin than can be drawn.
     """
     found = _of_viewer(view, parts)
     if isinstance(found, str):

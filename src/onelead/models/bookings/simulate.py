@@ -34,13 +34,18 @@ class Draws:
         return self.opened + self.born
 
 
-def simulate(plan: Plan, *, seed: int, draws: int = DRAWS_MOST) -> Draws:
-    """Draw what ``plan`` brings; equal plan and seed, equal draws.
+def draws_for(plan: Plan, draws: int = DRAWS_MOST) -> int:
+    """How many draws of ``plan`` there are to be, at most ``draws``."""
+    size = max(1, len(plan.chance)) + max((int(born.rate.sum()) for born in plan.born), default=0)
+    return int(np.clip(WORK // size, min(DRAWS_LEAST, draws), draws))
+
+
+def simulate(plan: Plan, *, seed: int, draws: int = DRAWS_MOST, like: Plan | None = None) -> Draws:
+    """Draw what ``plan`` brings; equal plan and seed, equal draws. ``like``: as many of them as of that plan, so that both can be compared.
 
     Each part (chances, times, births) draws from a stream of its own, so that a changed assumption leaves all else as it was drawn.
     """
-    size = max(1, len(plan.chance)) + max((int(born.rate.sum()) for born in plan.born), default=0)
-    count = int(np.clip(WORK // size, min(DRAWS_LEAST, draws), draws))
+    count = draws_for(like or plan, draws)
     worlds = min(WORLDS, count // DRAWS_A_WORLD)
     parts = [_world(plan, np.random.SeedSequence([seed, world]), count // worlds) for world in range(worlds)]
     return Draws(np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts]))

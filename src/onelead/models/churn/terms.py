@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from onelead.models.churn.remembered import remembered
+from onelead.models.survival.backtest import MIN_ENDS
 from onelead.models.survival.spells import DAYS_OF_MONTH
 from onelead.tables.exchange_rates import converted
 
@@ -122,13 +123,25 @@ def company_spells(data: ModelInput) -> pl.DataFrame:
 
 
 def account_spells(data: ModelInput) -> tuple[pl.DataFrame, str]:
-    """Spells of accounts, and what says when they end: "companies" (a day of leaving), "contracts" (the last one ended), or "" (nothing)."""
+    """Spells of accounts, and what says when they end: "companies" (a day of leaving), "contracts" (the last one ended), or "" (nothing).
+
+    Where companies state too few days of leaving to learn from, contracts tell if they know of more.
+    """
     told = company_spells(data)
-    if told["end"].is_not_null().any():
+    left = told["end"].count()
+    if left >= MIN_ENDS:
         return told, "companies"
+    signed = _until_the_last_contract(data)
+    if left and left >= signed["end"].count():
+        return told, "companies"
+    return signed, "" if signed.is_empty() else "contracts"
+
+
+def _until_the_last_contract(data: ModelInput) -> pl.DataFrame:
+    """Spells of accounts, from their first contract until the last one ended."""
     chains = contract_spells(data)
     if chains.is_empty():
-        return pl.DataFrame(schema=SHAPE), ""
+        return pl.DataFrame(schema=SHAPE)
     over = pl.col("end").is_not_null().all()
     # As long as one contract waits for its renewal, whether the account left is open.
     found = chains.group_by("account_id").agg(
@@ -138,7 +151,7 @@ def account_spells(data: ModelInput) -> tuple[pl.DataFrame, str]:
         .then(pl.col("seen_until").max())
         .alias("seen_until"),
     )
-    return _framed(found), "contracts"
+    return _framed(found)
 
 
 def _not_before(start: str) -> pl.Expr:

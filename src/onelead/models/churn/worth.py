@@ -143,7 +143,8 @@ def _summary(told: pl.DataFrame, years: float, money: dict[str, Any] | None, cur
     by = {basis: (rows.height, float(rows["value"].sum())) for (basis,), rows in told.group_by("basis")}
     parts = [f"{count:,} accounts by {basis}: {value:,.0f} {currency}" for basis, (count, value) in sorted(by.items())]
     text = f"Over {years:g} years, discounted: {'; '.join(parts)}."
-    if not money:
+    expected = [money["expected"][name]["total"] for name in ("model", "all_stay")] if money else []
+    if not money or not all(expected):  # contracts worth nothing bring no share of anything
         return text
-    model, stay = (money["expected"][name]["total_ratio"] for name in ("model", "all_stay"))
-    return f"{text} On the {money['days']} days after an earlier date contracts brought {1 / model:.0%} of what was expected ({1 / stay:.0%} of what they would have brought had all stayed)."
+    model, stay = (money["real"] / each for each in expected)
+    return f"{text} On the {money['days']} days after an earlier date contracts brought {model:.0%} of what was expected ({stay:.0%} of what they would have brought had all stayed)."
