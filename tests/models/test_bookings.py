@@ -148,6 +148,10 @@ def test_too_little_says_what_it_needs(record: Record) -> None:
     few = record.of(pl.col("opportunity_id") < "D0050")
     assert "60 closed deals" in str(problem(few))
     assert "270 days" in str(problem(record.of(pl.col("created") > AS_OF - timedelta(days=250))))
+    for later in range(100, 1500, 100):  # years after the last deal closed nothing is left to learn from, and that is said
+        stale = replace(record.of(pl.col("closed").is_not_null()), as_of=AS_OF + timedelta(days=later))
+        assert problem(stale) or learn(stale).closed
+    assert "stood open" in str(problem(stale))
 
 
 def sampled(seed: int, scale: int, place: Path) -> Record:

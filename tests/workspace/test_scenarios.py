@@ -190,6 +190,7 @@ def test_assumptions_that_bring_very_many_deals(shown: tuple[View, Any], base: B
     """However many deals begin, draws are compared one by one; what no machine can draw is refused in words."""
     monkeypatch.setattr("onelead.models.bookings.simulate.WORK", 200 * 400)  # as few draws as a large company has
     monkeypatch.setattr("onelead.models.bookings.simulate.DRAWS_LEAST", 100)
+    monkeypatch.setattr(scenarios, "BIRTHS_MOST", 5 * 200 * 400)
     assert scenarios.tried(*shown, Levers(reps=20.0))["effects"].height == 2
     for levers in (Levers(price=0.1, price_effect=-10.0), Levers(reps=10_000.0)):
         with pytest.raises(UsageError, match="deals would begin"):

@@ -74,6 +74,11 @@ def problem(record: Record) -> str | None:
     days = int(ended.select((pl.lit(record.as_of) - pl.col("created").min()).dt.total_days()).item())
     if days < MIN_DAYS:
         return f"A forecast of bookings looks back on {MIN_DAYS} days of deals; the first closed one began {days} days ago."
+    began, over = ((pl.lit(record.as_of) - pl.col(name)).dt.total_days() for name in ("created", "closed"))
+    stood = pl.min_horizontal(began, pl.lit(LOOK_BACK)) // EVERY_DAYS > over // EVERY_DAYS  # on one of the past days that are looked at
+    watched = ended.filter(stood).height
+    if watched < MIN_WON:
+        return f"A forecast of bookings learns from {MIN_WON} deals that stood open for {EVERY_DAYS} days and closed within three years; there are {watched}."
     return None
 
 
