@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from threading import Barrier
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -166,8 +168,60 @@ def test_what_no_override_can_be(shown: tuple[View, Any]) -> None:
         said(shown, 1.0, reason="  ")
     with pytest.raises(UsageError, match="0 or more"):
         said(shown, -1.0)
+    with pytest.raises(UsageError, match="no rep's number"):
+        said(shown, 1.0, level="team", subject="North")
     with pytest.raises(UnknownNameError):
         rollup.undo_override(*shown, 77)
     with pytest.raises(UnknownNameError):
         rollup.rollup(*shown, "guess")
     assert shown[1].store.override_log().is_empty()
+
+
+def test_two_who_take_the_same_back_do_it_once(shown: tuple[View, Any]) -> None:
+    """Both looked at it before either wrote: the second one is told so, and the records are as after the first."""
+    store = shown[1].store
+    entry, both, told = said(shown, 1.0), Barrier(2), list[str]()
+    with ThreadPoolExecutor(2) as pool:
+
+        def take() -> None:
+            both.wait()
+            try:
+                store.undo_override(entry)
+            except ConflictError:
+                told.append("conflict")
+
+        for waiting in [pool.submit(take) for _ in range(2)]:
+            waiting.result()
+    assert (told, store.override_log().height) == (["conflict"], 2)
+
+
+def test_who_sells_in_two_teams_counts_once() -> None:
+    """Without a table of people deals name the teams: each person has the one that most of their deals name, so what they say counts once."""
+    rows = {name: frame.to_dicts() for name, frame in world(700, seed=5).items()}
+    for place, entry in enumerate(rows["opportunities"]):
+        entry["team"] = "North" if place % 3 else "South"
+    found = rollup.numbers(*view_of(**rows))["rows"]
+    reps = found.filter(pl.col("level") == "rep")
+    assert reps["subject"].is_unique().all()
+    assert reps.height == 4
+
+
+def test_who_sees_some_accounts_hears_of_oneself_only(
+    base: tuple[View, Any], shown: tuple[View, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is said of a rep counts all their deals: others who see a part of them would learn of the rest."""
+    said(shown, 5_000_000.0)
+    accounts = frozenset(base[0].frame("opportunities")["account_id"].unique().sort().head(120))
+    theirs = rollup.numbers(replace(base[0], viewer=Viewer(account_ids=accounts), kept=None), base[1])
+    monkeypatch.setattr(rollup, "numbers", lambda *_: theirs)  # the same for each of them
+    for user, role, hears in (
+        ("Cora", "consultant", False),
+        ("Rep 1", "rep", True),
+        ("Boss 0", "manager", True),
+        ("Boss 1", "manager", False),
+    ):
+        some = replace(shown[0], viewer=Viewer(user=user, roles=frozenset({role}), account_ids=accounts), kept=None)
+        one = row(rollup.rollup(some, shown[1], "commit"), "rep", "Rep 1")
+        assert one["rep_said"] is hears, user
+        assert (one["rep_number"] == 5_000_000.0) is hears
+        assert rollup.history(some, shown[1]).height == int(hears)

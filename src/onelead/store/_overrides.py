@@ -69,18 +69,19 @@ class Overrides:
         if not reason.strip():
             raise UsageError("An override needs a reason.", hint="Say why in a few words: it stands beside the number.")
         values = dict(zip(KEY, (period_start, side, level, subject, measure), strict=True))
-        return self._said(**values, amount=amount, currency=currency, reason=reason.strip(), as_of=as_of, who=who)
+        with self._db.write() as connection:
+            return self._said(connection, **values, amount=amount, currency=currency, reason=reason.strip(), as_of=as_of, who=who)
 
     def undo_override(self, override_id: int, *, who: str = "local") -> int:
         """Take the override in force back; the one before it holds again. Raises UnknownNameError, and ConflictError for one that no longer holds."""
-        known = self.override_log()
-        found = known.filter((pl.col("override_id") == override_id) & (pl.col("state") != "undo"))
-        if found.is_empty():
-            raise UnknownNameError("override", str(override_id), [])
-        entry = found.row(0, named=True)
-        if entry["state"] != "in force":
-            raise ConflictError(f"The override {override_id} is {entry['state']}.", hint="Look at the history: a newer entry holds.")
-        return self._said(**{name: entry[name] for name in KEY}, undoes=override_id, who=who)
+        with self._db.write() as connection:  # looked at while nobody else writes: two who take the same back must not both do so
+            found = _log(connection).filter((pl.col("override_id") == override_id) & (pl.col("state") != "undo"))
+            if found.is_empty():
+                raise UnknownNameError("override", str(override_id), [])
+            entry = found.row(0, named=True)
+            if entry["state"] != "in force":
+                raise ConflictError(f"The override {override_id} is {entry['state']}.", hint="Look at the history: a newer entry holds.")
+            return self._said(connection, **{name: entry[name] for name in KEY}, undoes=override_id, who=who)
 
     def overrides(self) -> pl.DataFrame:
         """Those in force, one a key of ``KEY`` (schema OVERRIDE)."""
@@ -89,14 +90,17 @@ class Overrides:
     def override_log(self) -> pl.DataFrame:
         """Every entry, the oldest first (schema OVERRIDE)."""
         with self._db.read() as connection:
-            rows = connection.execute(sa.select(table, sa.literal("").label("state")).order_by(table.c.id)).mappings().all()
-        entries = frame(rows, OVERRIDE, {"override_id": "id"})
-        back = entries["undoes"].drop_nulls()
-        gone = pl.col("override_id").is_in(back.implode())
-        newest = pl.col("override_id") == pl.col("override_id").filter(pl.col("undoes").is_null() & ~gone).max().over(KEY)
-        state = pl.when(pl.col("undoes").is_not_null()).then(pl.lit("undo")).when(gone).then(pl.lit("taken back"))
-        return entries.with_columns(state.when(newest).then(pl.lit("in force")).otherwise(pl.lit("replaced")).alias("state"))
+            return _log(connection)
 
-    def _said(self, **values: Any) -> int:  # noqa: ANN401 - one column each
-        with self._db.write() as connection:
-            return new_id(connection, sa.insert(table).values(at=self._db.clock(), **values).returning(table.c.id))
+    def _said(self, connection: sa.Connection, **values: Any) -> int:  # noqa: ANN401 - one column each
+        return new_id(connection, sa.insert(table).values(at=self._db.clock(), **values).returning(table.c.id))
+
+
+def _log(connection: sa.Connection) -> pl.DataFrame:
+    rows = connection.execute(sa.select(table, sa.literal("").label("state")).order_by(table.c.id)).mappings().all()
+    entries = frame(rows, OVERRIDE, {"override_id": "id"})
+    back = entries["undoes"].drop_nulls()
+    gone = pl.col("override_id").is_in(back.implode())
+    newest = pl.col("override_id") == pl.col("override_id").filter(pl.col("undoes").is_null() & ~gone).max().over(KEY)
+    state = pl.when(pl.col("undoes").is_not_null()).then(pl.lit("undo")).when(gone).then(pl.lit("taken back"))
+    return entries.with_columns(state.when(newest).then(pl.lit("in force")).otherwise(pl.lit("replaced")).alias("state"))

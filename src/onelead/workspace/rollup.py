@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from onelead.core.errors import ForbiddenError, UnknownNameError, UsageError
+from onelead.core.errors import UnknownNameError, UsageError
 from onelead.core.fiscal import FiscalCalendar
 from onelead.metrics._views import VIEWS
 from onelead.models.bookings.periods import summary, within
 from onelead.tables import canonical_tables
 from onelead.workspace.bookings import booked_until, of_viewer, sees_all
 from onelead.workspace.calls import brought, stated
-from onelead.workspace.people import team_in
+from onelead.workspace.rollup_rights import heard, require
 from onelead.workspace.viewing import of_the_snapshot
 
 if TYPE_CHECKING:
-    from onelead.core.viewer import Viewer
     from onelead.models.bookings.periods import Period
     from onelead.models.learning.matrix import Floats
     from onelead.workspace.bookings import Drawn
@@ -46,8 +45,6 @@ low and high their 80 % interval. All but quota and deals count what is booked; 
 SIDES = {"rep_number": pl.Float64, "rep_said": pl.Boolean, "manager_number": pl.Float64, "manager_said": pl.Boolean}
 ROLLUP = {**NUMBERS, **SIDES}
 QUOTA_VIEW = VIEWS["quota_progress"]
-EVERYTHING, TEAMS = frozenset({"admin", "sales_operations"}), frozenset({"vp"})
-"""Roles that may override for anybody, and for every team."""
 
 
 @of_the_snapshot
@@ -78,7 +75,7 @@ def numbers(view: View, parts: Parts) -> dict[str, Any]:
 
 
 def _whose(view: View, found: Drawn) -> pl.DataFrame:
-    """Owners as deals name them: owner, owner_id → subject (id, else name), rep (name), team and manager of the people table where it has them."""
+    """Owners as deals name them: owner, owner_id → subject (id, else name), rep (name), team_of and manager, of the people table where it has them."""
     listed = [frame.select("owner", "owner_id") for frame in (found.ground.plan.units, found.ground.rows, found.ground.record.deals)]
     known_people = view.snapshot.frame("people") if "people" in view.snapshot.tables() else canonical_tables()["people"].empty()
     people = known_people.unique("person_id", keep="first").select("person_id", "person_name", "team", "manager_id")
@@ -92,14 +89,17 @@ def _whose(view: View, found: Drawn) -> pl.DataFrame:
     single = known.filter(~pl.col("person").is_duplicated()).select(owner="person", by_name="owner_id")
     joined = joined.join(single, on="owner", how="left").with_columns(pl.coalesce("owner_id", "by_name").alias("id"))
     again = joined.select("owner", "owner_id", "id").join(known.rename({"owner_id": "id"}), on="id", how="left")
-    return again.select(
-        "owner",
-        "owner_id",
-        pl.coalesce("id", "owner").alias("subject"),
-        pl.coalesce("person", "owner", "id").alias("rep"),
-        "team_of",
-        "manager",
-    )
+    subject, rep = pl.coalesce("id", "owner").alias("subject"), pl.coalesce("person", "owner", "id").alias("rep")
+    return _at_home(again.select("owner", "owner_id", subject, rep, "team_of", "manager"), found.ground.record.deals)
+
+
+def _at_home(whose: pl.DataFrame, deals: pl.DataFrame) -> pl.DataFrame:
+    """``whose`` with one team a person, so that what they say counts once: where no table names it, the one that most of their deals name."""
+    subjects = whose.select("owner", "owner_id", "subject")
+    named = deals.select("owner", "owner_id", "team").drop_nulls("team").join(subjects, on=["owner", "owner_id"], nulls_equal=True)
+    home = named.group_by("subject").agg(pl.col("team").mode().sort().first().alias("home"))
+    joined = whose.join(home, on="subject", how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce("team_of", "home").alias("team_of")).drop("home")
 
 
 def _keyed(rows: pl.DataFrame, whose: pl.DataFrame) -> pl.DataFrame:
@@ -181,6 +181,7 @@ def rollup(view: View, parts: Parts, measure: str = "most_likely") -> dict[str, 
     if found["problem"]:
         return found
     said = parts.store.overrides().filter((pl.col("period_start") == found["begin"]) & (pl.col("measure") == measure))
+    said = heard(view, parts, said, found["rows"])
     calls = {(row["side"], row["level"], row["subject"]): row["amount"] for row in said.iter_rows(named=True)}
     rows = [_called(row, calls, measure) for row in found["rows"].iter_rows(named=True)]
     for row in rows:
@@ -216,13 +217,15 @@ def override(view: View, parts: Parts, *, side: str, level: str, subject: str, m
     A rep may say their own number, a manager what the own team and its reps will bring; a VP that of every team, operations and the
     administrator everybody's. Raises ForbiddenError, UnknownNameError for whom the roll-up does not name, and as ``Store.override``.
     """
+    if side == "rep" and level != "rep":
+        raise UsageError("A team has no rep's number.", hint="It is the sum over its reps; the manager's number of a team can be said.")
     found = rollup(view, parts)
     if found["problem"]:
         raise UsageError("There is no forecast to put a number beside.", hint=found["problem"])
     rows = found["rows"].filter((pl.col("level") == level) & (pl.col("subject") == subject))
     if rows.is_empty():
         raise UnknownNameError(level, subject, found["rows"].filter(pl.col("level") == level)["subject"].drop_nulls().to_list())
-    _require(view.viewer, parts, side, rows.row(0, named=True))
+    require(view.viewer, parts, side, rows.row(0, named=True))
     context = view.context
     return parts.store.override(
         found["begin"],
@@ -255,19 +258,8 @@ def undo_override(view: View, parts: Parts, override_id: int) -> int:
         if rows is not None and rows.height
         else {"rep": None, "manager": None, "team": None, "level": entry["level"]}
     )
-    _require(view.viewer, parts, entry["side"], row)
+    require(view.viewer, parts, entry["side"], row)
     return parts.store.undo_override(override_id, who=view.viewer.user)
-
-
-def _require(viewer: Viewer, parts: Parts, side: str, row: dict[str, Any]) -> None:
-    own = side == "rep" and row["level"] == "rep" and "rep" in viewer.roles and viewer.user == row["rep"]
-    leads = row["manager"] == viewer.user or (row["rep"] is not None and row["rep"] in team_in(parts, viewer.user))
-    boss = side == "manager" and "manager" in viewer.roles and leads
-    if not (own or boss or (side == "manager" and viewer.roles & TEAMS) or viewer.roles & EVERYTHING):
-        whose = row["rep"] or row["team"] or "this quarter"
-        raise ForbiddenError(
-            f"{viewer.user} may not say the {side}'s number of {whose}.", hint="Reps say their own number, managers those of their team."
-        )
 
 
 def history(view: View, parts: Parts) -> pl.DataFrame:
@@ -277,5 +269,6 @@ def history(view: View, parts: Parts) -> pl.DataFrame:
     if found["problem"]:
         return log.clear().with_columns(pl.lit("").alias("whose"))
     names = found["rows"].filter(pl.col("level") != "all").select("level", "subject", whose=pl.coalesce("rep", "team"))
-    mine = log.filter(pl.col("period_start") == found["begin"]).join(names, on=["level", "subject"], how="inner", maintain_order="left")
+    log = heard(view, parts, log.filter(pl.col("period_start") == found["begin"]), found["rows"])
+    mine = log.join(names, on=["level", "subject"], how="inner", maintain_order="left")
     return mine.sort("override_id", descending=True)
