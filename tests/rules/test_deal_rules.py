@@ -83,6 +83,21 @@ class TestStalled:
     def test_nothing_is_said_with(self, changed: dict[str, Any]) -> None:
         assert found("stalled_deal", **changed) == []
 
+    @pytest.mark.parametrize(("begun", "told"), [("added", True), ("there", False)], ids=["added by a load", "there at the first load"])
+    def test_only_stays_whose_beginning_is_known_make_the_norm(self, begun: str, told: bool) -> None:
+        """Five deals that loads saw in Proposal for ten days and then won: those of the first load had been there for nobody knows how long."""
+        won = [{"account_id": "J", "opportunity_id": f"W{i}", "is_won": True, "stage": "Closed", "close_date": day(-190)} for i in range(5)]
+        news: list[dict[str, Any]] = [{"as_of": day(-200 - (begun == "added")), "key": "GONE", "change": "removed"}]
+        for deal in won:
+            news += [{"as_of": day(-200), "key": deal["opportunity_id"], "change": "added"}] if begun == "added" else []
+            for column, before, after in (("stage", "Proposal", "Closed"), ("is_won", None, "true")):
+                moved = {"change": "changed", "column": column, "before": before, "after": after}
+                news.append({"as_of": day(-190), "key": deal["opportunity_id"], **moved})
+        still = [row for row in deals()["opportunities"] if row["opportunity_id"] == "STANDS"]
+        rows = [{"table": "opportunities", **row} for row in news]
+        actions = found("stalled_deal", opportunities=won + still, changes=rows, opportunity_history=[])
+        assert [action["subject"] for action in actions] == (["STANDS"] if told else [])
+
     def test_an_old_activity_is_none(self) -> None:
         done = [{"activity_id": "1", "opportunity_id": "STANDS", "activity_date": day(-30)}]
         assert "nothing has happened for 30 days" in found("stalled_deal", activities=done)[0]["why"]

@@ -90,3 +90,9 @@ class TestRenewal:
     def test_today_and_the_last_day_count(self) -> None:
         rows = [contract(f"S{left}", "S", left) for left in (-1, 0, 90, 91)]
         assert set(found("contract_renewal", contracts=rows, predictions=[])) == {"S0", "S90"}
+
+    def test_a_signed_renewal_leaves_nothing_to_renew(self) -> None:
+        """B follows A and is signed; the renewal of C was cancelled."""
+        rows = [contract("A", "S", 30), contract("B", "S", 395, renewal_of="A"), contract("C", "S", 30)]
+        rows.append(contract("D", "S", 395, renewal_of="C", cancelled_date=day(-1)))
+        assert set(found("contract_renewal", contracts=rows, predictions=[])) == {"C"}

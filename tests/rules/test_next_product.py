@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from tests.rules.world import AS_OF, account, day, given, sales, table
 
-from onelead.rules import recommend
+from onelead.rules import evidence_rows, recommend
 from onelead.rules._next_products import offers, pairs, purchases, typical
 
 
@@ -72,7 +72,19 @@ def test_the_action_says_what_others_bought_and_what_it_brings() -> None:
     assert action["why"].startswith("12 of 123 customers who had Core without Plus bought it within a year (10%), 3.2 times as often")
     assert (action["value"], action["estimated"], action["chance"]) == (pytest.approx(500.0), True, pytest.approx(0.05))
     assert action["evidence_count"] == 6
-    assert json.loads(action["evidence_where"]) == {"is_repeat": False, "product_id": {"in": ["P-CORE"]}}
+    assert json.loads(action["evidence_where"]) == {
+        "is_repeat": False,
+        "transaction_date": {"<=": AS_OF.isoformat()},
+        "product_id": {"in": ["P-CORE"]},
+    }
+
+
+def test_what_opens_is_what_was_counted() -> None:
+    more: list[dict[str, Any]] = [{"transaction_id": "LATER", "transaction_date": day(30)}, {"transaction_id": "NODATE"}]
+    bought = sales()["transactions"] + [{"account_id": "O", "product_id": "P-CORE", "amount": 1.0, **row} for row in more]
+    world = given(accounts=[account("O")], **{**sales(), "transactions": bought})
+    (action,) = recommend(world).filter(pl.col("type") == "next_product").to_dicts()
+    assert evidence_rows(action, world.frames).height == action["evidence_count"] == 6
 
 
 def test_a_product_with_an_open_deal_is_not_offered_again() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from onelead.rules._text import json_object, money
-from onelead.tables import deal_history, stage_norms, stage_stays, standing
+from onelead.tables import deal_history, listed_first, stage_norms, stage_stays, standing
 from onelead.tables.exchange_rates import converted
 from onelead.tables.opportunities import frame_as_known
 
@@ -45,14 +45,16 @@ def predicted(given: RuleInput, model: str) -> pl.DataFrame:
 def stalled(given: RuleInput) -> pl.DataFrame:
     """Where deals stand, and the norm of the won ones there: opportunity_id, stage, days, norm_days, won_deals, quiet_days.
 
-    ``quiet_days`` since the last activity on the deal or change of it. Nothing is known of deals that no history or second load speaks of.
+    ``quiet_days`` since the last activity on the deal or change of it. Nothing is known of deals that no history or second load speaks of. Stays
+    that had begun before the first load count for no norm: they took longer than anybody saw.
     """
     as_of, settings = given.context.as_of, given.context.settings
     history = given.frames("opportunity_history").filter(pl.col("changed_at").dt.date() <= as_of)
-    changes = given.frames("changes").filter(pl.col("as_of") <= as_of)
+    changes = given.frames("changes")
     states = deal_history(history, changes, given.frames("opportunities"))
     stays = stage_stays(states, as_of, settings.revenue.stages)
-    norms = stage_norms(stays, share=settings.risk.norm_share, least=settings.risk.norm_least)
+    seen = stays.join(listed_first(states, history, changes), on=[ID, "entered"], how="anti", maintain_order="left")
+    norms = stage_norms(seen, share=settings.risk.norm_share, least=settings.risk.norm_least)
     done = given.frames("activities").drop_nulls([ID, "activity_date"]).filter(pl.col("activity_date") <= as_of)
     moved = states.filter(pl.col("changed_at").dt.date() <= as_of)
     signs = pl.concat([moved.select(ID, day=pl.col("changed_at").dt.date()), done.select(ID, day="activity_date")])

@@ -31,7 +31,7 @@ def predicted(given: RuleInput, model: str, days: int) -> pl.DataFrame:
 def leaving(given: RuleInput) -> pl.DataFrame:
     """Top-level accounts that are likely to leave: account_id, account_name, greeting, chance (180 days) with its range, soon (90 days), stake, first_end.
 
-    ``first_end``: the day on which the first of their running contracts ends, where that is within ``LATER`` days.
+    ``first_end``: the day on which the first of their running contracts ends without a renewal that is signed, where that is within ``LATER`` days.
     """
     near = predicted(given, "churn_risk", 30).select("account_id", now="chance")
     soon = predicted(given, "churn_risk", SOON).select("account_id", soon="chance")
@@ -42,9 +42,18 @@ def leaving(given: RuleInput) -> pl.DataFrame:
     likely = told.filter(
         (learned | buys) & (pl.col("chance") >= settings.churn_from) & (pl.col("chance") * pl.col("stake") >= settings.churn_worth)
     )
-    ends = running(given).filter(pl.col("end_date") <= given.context.as_of + timedelta(days=LATER))
+    ends = unrenewed(given).filter(pl.col("end_date") <= given.context.as_of + timedelta(days=LATER))
     first = ends.group_by("account_id").agg(pl.col("end_date").min().alias("first_end"))
     return likely.join(given.top_accounts, on="account_id", how="inner").join(first, on="account_id", how="left").sort("account_id")
+
+
+def unrenewed(given: RuleInput) -> pl.DataFrame:
+    """``running`` contracts that no other names as the one it renews; a renewal to come is known where the data existed by the as-of date."""
+    as_of, exported = given.context.as_of, given.context.exported
+    rows = given.frames("contracts").filter(~pl.col("is_repeat").fill_null(value=False) & pl.col("cancelled_date").is_null())
+    known = rows.filter(pl.lit(exported is None or as_of >= exported) | (pl.col("start_date") <= as_of))
+    named = known.filter(pl.col("renewal_of") != pl.col("contract_id")).select(contract_id="renewal_of")
+    return running(given).join(named, on="contract_id", how="anti", maintain_order="left")
 
 
 def running(given: RuleInput) -> pl.DataFrame:

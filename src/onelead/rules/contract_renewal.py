@@ -7,7 +7,7 @@ from datetime import timedelta
 import polars as pl
 
 from onelead.rules._deals import percent, written
-from onelead.rules._leaving import leaving, one_contract, predicted, running
+from onelead.rules._leaving import leaving, one_contract, predicted, unrenewed
 from onelead.rules._proposal import Rule, RuleInput, proposals
 from onelead.rules._text import distance, flag, json_object, sentences, written_out
 
@@ -15,7 +15,7 @@ from onelead.rules._text import distance, flag, json_object, sentences, written_
 def propose(given: RuleInput) -> pl.DataFrame:
     """The term of a contract or subscription ends within 90 days (a setting; today and the last day count).
 
-    Who: one action for each contract that runs and is not cancelled. A contract that renews itself is left out unless it is likely (from 10 %, a
+    Who: one action for each contract that runs, is not cancelled and has no renewal yet. A contract that renews itself is left out unless it is likely (from 10 %, a
     setting) to end all the same. An account that has an action for its churn risk has none for its contracts: it is one conversation. Support
     and service credits have renewals of their own.
     Worth: its yearly value × the chance that it ends without a renewal (estimated), with the range of that chance; unknown where no model tells
@@ -27,7 +27,7 @@ def propose(given: RuleInput) -> pl.DataFrame:
     as_of, settings = given.context.as_of, given.context.settings.models
     days = (pl.col("end_date") - pl.lit(as_of)).dt.total_days()
     said = predicted(given, "renewal_risk", 0).drop("account_id").rename({"subject_id": "contract_id"})
-    ending = running(given).filter(days <= settings.renewal_days).join(said, on="contract_id", how="left", maintain_order="left")
+    ending = unrenewed(given).filter(days <= settings.renewal_days).join(said, on="contract_id", how="left", maintain_order="left")
     wanted = ~pl.col("auto_renew").fill_null(value=False) | (pl.col("chance") >= settings.auto_renewal_from)
     frame = ending.filter(wanted.fill_null(value=False)).unique("contract_id", keep="first", maintain_order=True)
     frame = frame.drop("account_name").join(given.top_accounts, on="account_id", how="inner", maintain_order="left")

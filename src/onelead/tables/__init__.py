@@ -6,7 +6,7 @@ from functools import cache
 
 from onelead.core.registry import discover
 from onelead.tables._base import ASSIGNED, PROVENANCE, Table
-from onelead.tables._deal_history import STATE, deal_history, deals_on
+from onelead.tables._deal_history import STATE, deal_history, deals_on, listed_first
 from onelead.tables._exports import EXPORT_DATES, newest_export
 from onelead.tables._stage_norms import STAY_ENDED, STAY_WENT_ON, stage_norms, stage_rank, stage_stays, standing
 
@@ -22,6 +22,7 @@ __all__ = [
     "deal_history",
     "deals_on",
     "delivered_tables",
+    "listed_first",
     "newest_export",
     "stage_norms",
     "stage_rank",

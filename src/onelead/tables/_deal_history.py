@@ -56,6 +56,17 @@ def deals_on(states: pl.DataFrame, day: date) -> pl.DataFrame:
     return newest.filter(pl.col("is_listed").fill_null(value=True))
 
 
+def listed_first(states: pl.DataFrame, history: pl.DataFrame, changes: pl.DataFrame, *, first_load: date | None = None) -> pl.DataFrame:
+    """Deals that were there when loads began to tell of them, and the day: since when they stood so, nobody says. opportunity_id, entered.
+
+    ``states`` are those of ``deal_history``, the rest is what they were made of.
+    """
+    news = changes.filter(pl.col("table") == "opportunities")
+    told = pl.concat([history["opportunity_id"], news.filter(pl.col("change") == "added")["key"].alias("opportunity_id")])
+    there = states.select("opportunity_id").unique(maintain_order=True).filter(~pl.col("opportunity_id").is_in(told.unique().implode()))
+    return there.with_columns(entered=pl.lit(first_load or news["as_of"].min(), pl.Date))
+
+
 def _recorded(history: pl.DataFrame) -> pl.DataFrame:
     """Rows of the CRM's history, with what each of them says."""
     state = history.select("opportunity_id", pl.col("changed_at").cast(MOMENT), *(pl.col(name).cast(kind) for name, kind in STATE.items()))

@@ -11,7 +11,7 @@ import polars as pl
 
 from onelead.core.context import Context
 from onelead.core.errors import UnknownNameError, UsageError
-from onelead.tables import STATE, canonical_tables, deal_history, deals_on
+from onelead.tables import STATE, canonical_tables, deal_history, deals_on, listed_first
 from onelead.tables.exchange_rates import converted
 from onelead.workspace.deals import LOST, OPEN, WON, deals, rates_of, readings
 from onelead.workspace.snapshots import standing_publications
@@ -89,10 +89,8 @@ def deal_states(view: View, parts: Parts) -> pl.DataFrame:
 def first_listed(view: View, parts: Parts) -> pl.DataFrame:
     """Deals that were there when loads began to tell of them, and the day: since when they stood so, nobody says. opportunity_id, entered."""
     news = view.frame("changes").filter(pl.col("table") == "opportunities")
-    begun = _first_load(view, parts, news) or news["as_of"].min()
-    told = pl.concat([sales_frame(view, "opportunity_history", [ID])[ID], news.filter(pl.col("change") == "added")["key"].alias(ID)])
-    there = view.once(parts, deal_states).select(ID).unique().filter(~pl.col(ID).is_in(told.unique().implode()))
-    return there.with_columns(entered=pl.lit(begun, pl.Date))
+    states, history = view.once(parts, deal_states), sales_frame(view, "opportunity_history", [ID])
+    return listed_first(states, history, news, first_load=_first_load(view, parts, news))
 
 
 def _gone(view: View, parts: Parts, news: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
