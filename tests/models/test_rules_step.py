@@ -115,4 +115,4 @@ def test_the_card_counts_what_the_rules_did_not_know() -> None:
     )
     data = rules_input(30)
     found = propensity(type(data)(**{**data.__dict__, "features": features}))
-    assert any("10 of 30 accounts have no urgency_score" in limit for limit in found.card["limits"])  # type: ignore[attr-defined]
+    assert any("10 of 30 accounts state no urgency;" in limit for limit in found.card["limits"])  # type: ignore[attr-defined]

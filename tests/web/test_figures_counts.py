@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from onelead.web._formats import Formats
-from onelead.web.figures import deals, forecast, predicting
+from onelead.web.figures import deals, forecast, health, predicting
 from onelead.web.figures.common import whole_numbers
 from onelead.web.figures.due_weeks import due_weeks
 
@@ -62,3 +62,10 @@ def test_classes_without_chances_are_strips_that_do_not_touch() -> None:
     assert all(first[1] < after[0] for first, after in pairwise(strips))
     heights = [height for trace in figure["data"] for height in trace["y"]]
     assert all(any(low < height < high for low, high in strips) for height in heights)
+
+
+def test_counts_on_bars_are_written_by_the_reader_s_language() -> None:
+    sure = predicting.worded(pl.DataFrame({"class": ["High"] * 1111, "sure": ["Strong"] * 1111}), str)["data"][0]
+    assert (sure["texttemplate"], sure["x"]) == (["%{x:,}", "", ""], [1111, 0, 0])
+    scores = health.spread(pl.DataFrame({"low": [0], "band": ["Critical"], "accounts": [1111]}), str)["data"][0]
+    assert scores["texttemplate"] == ["%{y:,}"] + [""] * 9

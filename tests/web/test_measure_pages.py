@@ -44,6 +44,10 @@ def test_the_breakdown_leads_to_the_rows_it_counts(client: TestClient) -> None:
         assert f"of {count:.0f}<" in page.text, link
 
 
+def test_the_pill_of_a_metric_without_a_value_speaks_in_words(client: TestClient) -> None:
+    assert "Annual recurring revenue (" in client.get("/business-metrics?metric=arr").text
+
+
 def test_a_metric_that_does_not_exist_is_named_in_its_card(client: TestClient) -> None:
     text = client.get("/business-metrics?metric=expired_product").text
     assert "expired_products" in text

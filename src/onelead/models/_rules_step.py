@@ -29,6 +29,8 @@ CLASSES = ("High", "Medium", "Low")
 ROUNDS = 100
 TREES: dict[str, object] = {"eta": 0.1, "max_depth": 6}
 FOLDS = 5
+ASKED = {"urgency_score": "urgency", "eol_urgency_score": "end-of-life urgency", "total_products": "number of products"}
+"""Features that the rules ask for, in words."""
 LEARNED_MOST = 5_000
 """Accounts that the trees learn from at most: the labels are a plain formula, more rows only cost time."""
 NOTE = "Learned from labels made by rules, not from outcomes."
@@ -106,7 +108,7 @@ def learn_rules(data: ModelInput, why_not: list[dict[str, object]]) -> ModelOutp
     card = build_card(
         data,
         label_source="rules",
-        summary=f"Learned from labels made by rules for {len(learned)} accounts, not from outcomes. {LOUD} {told}{why}",
+        summary=f"Learned from labels made by rules for {len(learned):,} accounts, not from outcomes. {LOUD} {told}{why}",
         learned_from=_learned_from(features, labels, learned),
         features=missing_shares(features, columns),
         method={
@@ -164,8 +166,8 @@ def _learned_from(features: pl.DataFrame, labels: Ints, learned: Ints) -> dict[s
         "accounts": len(learned),
         "accounts_scored": features.height,
         "labels": dict(zip(CLASSES, counts.tolist(), strict=True)),
-        "rule": "2 × percentile rank of urgency_score + 2 × of eol_urgency_score + 1.5 if has_active_opportunities "
-        "+ 0.5 × percentile rank of total_products; thirds, equal scores in one class; a missing value adds nothing",
+        "rule": "2 × percentile rank of urgency + 2 × of end-of-life urgency + 1.5 if there are open opportunities "
+        "+ 0.5 × percentile rank of the number of products; thirds, equal scores in one class; a missing value adds nothing",
     }
 
 
@@ -175,8 +177,8 @@ def _limits(features: pl.DataFrame) -> list[str]:
         "The labels are computed from features that the model is given, so that it can only repeat the rules.",
         "On screens these scores are words, not percentages.",
     ]
-    for name in ("urgency_score", "eol_urgency_score", "total_products"):
+    for name, words in ASKED.items():
         gone = features[name].null_count() if name in features.columns else features.height
         if gone:
-            limits.append(f"{gone} of {features.height} accounts have no {name}; it adds nothing to their rule score.")
+            limits.append(f"{gone:,} of {features.height:,} accounts state no {words}; it adds nothing to their rule score.")
     return limits

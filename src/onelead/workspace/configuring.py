@@ -39,6 +39,8 @@ TITLES = {
     "reading": "Reading of columns",
     "load": "Loading",
     "server": "Server",
+    "models": "Model settings",
+    "fiscal": "Fiscal year",
 }
 """Sections in the order in which they are shown; others come after them under their own name."""
 

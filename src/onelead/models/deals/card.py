@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from onelead.models._card import build_card
@@ -80,7 +81,7 @@ def _summary(split: Split, figures: dict[str, Any], used: Fitted, *, kept: bool)
     auc, stage = figures["model"]["auc"], figures["baselines"]["stage"]["auc"]["value"]
     deals = split.rows["opportunity_id"].n_unique()
     learned = (
-        f"The model of {used.as_of} stays in use: one learned anew is no better, or a person put it back."
+        f"The model of {date.fromisoformat(used.as_of):%-d %B %Y} stays in use: one learned anew is no better, or a person put it back."
         if kept
         else f"Learned from {deals} closed deals."
     )

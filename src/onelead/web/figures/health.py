@@ -69,7 +69,7 @@ def _bars(band: str, status: str, steps: list[str], counts: list[int]) -> dict[s
         "name": band,
         "x": steps,
         "y": counts,
-        "text": [str(count) if count else "" for count in counts],
+        "texttemplate": ["%{y:,}" if count else "" for count in counts],
         "textposition": "auto",
         "insidetextanchor": "middle",
         "marker": {"color": f"token:--ol-{status}", "pattern": pattern},

@@ -160,7 +160,7 @@ def worded(frame: pl.DataFrame, link: Callable[[str], str]) -> Figure:
             "name": word,
             "y": list(CLASSES),
             "x": [counted.get((name, word), 0) for name in CLASSES],
-            "text": [str(counted.get((name, word), "")) for name in CLASSES],
+            "texttemplate": ["%{x:,}" if (name, word) in counted else "" for name in CLASSES],
             "textposition": "inside",
             "insidetextfont": {"color": "token:--ol-text"},
             "marker": {"color": f"token:--ol-s1/{shade}", "line": {"color": "token:--ol-s1", "width": 1}},

@@ -193,4 +193,4 @@ def accuracy_words(ask: Ask) -> str:
     if not found["forecasts"]:
         return ""
     shares = ask.fmt.percent(found["covered80"]), ask.fmt.percent(found["covered95"])
-    return f"{ask.fmt.plural(found['quarters'], 'past quarter')}; 80 % intervals held {shares[0]}, 95 % ones {shares[1]}"
+    return f"80 % intervals held {shares[0]}, 95 % ones {shares[1]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from onelead.web._ask import Ask
 
 LEAVING = "likely"
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
 ADDED = (
     "risk_180",
     "risk_low_180",
@@ -142,6 +144,11 @@ def _id(ask: Ask) -> str:
     return id_of(ask)
 
 
+def _written(said: str | None, ask: Ask) -> str | None:
+    """What is said of a driver; a number in the reader's digits."""
+    return ask.fmt.number(float(said)) if said and NUMBER.fullmatch(said) else said
+
+
 def has_outlook(ask: Ask) -> bool:
     """Whether a model tells of the account of the page."""
     return ask.overall(account_outlook, _id(ask)) is not None
@@ -158,6 +165,7 @@ def outlook(ask: Ask) -> Mapping[str, Any]:
     scale = next(limit for limit in (0.1, 0.25, 0.5, 1.0) if most <= limit or limit == 1.0)
     return {
         **found,
+        "pushes": [{**push, "said": _written(push["said"], ask)} for push in found["pushes"]],
         "top": top,
         "scale": scale,
         "says": SAYS.get(found["basis"] or "", ""),

@@ -60,8 +60,8 @@ def line_of(ask: Ask) -> dict[str, Any]:
 
 
 def metrics(ask: Ask) -> Sequence[Choice]:
-    """Metrics to choose from, those with a value."""
-    known = board(ask).filter(pl.col("value").is_not_null()).sort("area", "label")
+    """Metrics to choose from: those with a value, and the chosen one, so that its pill speaks in words too."""
+    known = board(ask).filter(pl.col("value").is_not_null() | (pl.col("metric") == (ask.one("metric") or DEFAULT))).sort("area", "label")
     return [Choice(row["metric"], f"{row['label']} ({row['area']})") for row in known.iter_rows(named=True)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -120,7 +121,7 @@ def _facts(card: dict[str, Any], ask: Ask) -> list[tuple[str, str]]:
         ("Held out", ", ".join(held)),
         ("Calibration", str(method.get("calibration", ""))),
         ("Interval", str(method.get("interval", ""))),
-        ("In use since", str(method.get("in_use_since", ""))),
+        ("In use since", ask.fmt.date(date.fromisoformat(method["in_use_since"])) if method.get("in_use_since") else ""),
         ("Drift", moved),
         ("Refused columns", refused),
         ("As of", ask.fmt.date(ask.as_of)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from onelead.web._page import Missing
@@ -71,6 +72,10 @@ def card_view(ask: Ask) -> dict[str, Any]:
     }
 
 
+def _day(written: str, ask: Ask) -> str:
+    return ask.fmt.date(date.fromisoformat(written))
+
+
 def _facts(found: dict[str, Any], ask: Ask) -> list[tuple[str, str]]:
     learned, split, method = found["learned_from"] or {}, found["split"] or {}, found["method"] or {}
     facts = [
@@ -82,7 +87,7 @@ def _facts(found: dict[str, Any], ask: Ask) -> list[tuple[str, str]]:
         facts += [
             (
                 "Learned from",
-                f"{ask.fmt.count(learned['rows'])} rows: {ask.fmt.plural(learned['accounts'], 'account')} at {len(dates)} past dates, {dates[0]} to {dates[-1]}",
+                f"{ask.fmt.count(learned['rows'])} rows: {ask.fmt.plural(learned['accounts'], 'account')} at {len(dates)} past dates, {_day(dates[0], ask)} to {_day(dates[-1], ask)}",
             ),
             (
                 "Positives",
@@ -95,7 +100,7 @@ def _facts(found: dict[str, Any], ask: Ask) -> list[tuple[str, str]]:
             ("Interval", str(method.get("interval", ""))),
         ]
     elif found["label_source"] == "rules":
-        labels = ", ".join(f"{count} {name}" for name, count in learned["labels"].items())
+        labels = ", ".join(f"{ask.fmt.count(count)} {name}" for name, count in learned["labels"].items())
         facts += [
             ("Labels", f"{labels}, made by the rule: {learned['rule']}"),
             ("Split", f"by {split['by']}, {split['folds']} folds; {split['note']}"),

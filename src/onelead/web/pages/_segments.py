@@ -8,6 +8,7 @@ import polars as pl
 
 from onelead.web._page import Choice, Missing, Number
 from onelead.web.figures import explore as figures
+from onelead.web.figures.common import month_name
 from onelead.workspace.segmenting import KINDS, SPENDS, TRENDS, account_segments, segments
 from onelead.workspace.unusual import jumped_metrics, silent_accounts, unusual_months
 
@@ -112,7 +113,8 @@ def months(ask: Ask) -> pl.DataFrame:
     """Months that stand out."""
     place = pl.col("dimension").replace(PLACES)
     return ask(unusual_months).with_columns(
-        place=pl.when(pl.col("dimension") == "total").then(pl.lit("All")).otherwise(pl.format("{}: {}", place, "member"))
+        place=pl.when(pl.col("dimension") == "total").then(pl.lit("All")).otherwise(pl.format("{}: {}", place, "member")),
+        written=pl.col("month").map_elements(lambda month: month_name(month, ask.fmt), return_dtype=pl.String),
     )
 
 
