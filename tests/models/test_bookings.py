@@ -16,7 +16,7 @@ from onelead.core.fiscal import FiscalCalendar
 from onelead.core.settings import Settings
 from onelead.models.bookings.learn import learn, problem
 from onelead.models.bookings.periods import edges, periods, summary, within
-from onelead.models.bookings.plan import Plan, make_plan
+from onelead.models.bookings.plan import Plan, doubt_of, make_plan
 from onelead.models.bookings.pools import incidence, make_pools
 from onelead.models.bookings.record import Record, booked, read_record, standing
 from onelead.models.bookings.simulate import simulate
@@ -114,6 +114,12 @@ def test_equal_seeds_draw_equally_and_parts_add_up(plan: Plan) -> None:
     assert not np.array_equal(first.total, other.total)
     assert plan.units.height > 1
     assert np.allclose(first.total.sum(axis=(1, 2)), (first.opened + first.born).sum(axis=2).sum(axis=1))
+
+
+def test_a_list_of_won_deals_alone_leaves_a_doubt_that_is_a_number(record: Record) -> None:
+    taught = learn(record)
+    assert doubt_of(replace(taught, won=taught.closed)) == doubt_of(replace(taught, won=taught.closed - 1))
+    assert 0 < doubt_of(taught) < 1
 
 
 def test_pools_lean_on_their_own_stage_and_date(record: Record) -> None:

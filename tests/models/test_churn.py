@@ -17,6 +17,7 @@ from onelead.models.buying import forecast as buying
 from onelead.models.churn.features import FEATURES
 from onelead.models.churn.known import known_on
 from onelead.models.churn.terms import account_spells, company_spells, contract_spells, yearly_values
+from onelead.models.churn.undated import flagged
 from onelead.models.survival.spells import spells
 
 
@@ -164,6 +165,29 @@ def test_contracts_worth_nothing_have_a_lifetime_value_of_nothing() -> None:
     assert output is not None
     assert output.scores["value"].to_list() == [0.0] * output.scores.height
     assert "contracts: 0 " in str(output.card["summary"])
+
+
+def test_who_leaves_on_a_day_to_come_is_a_customer_still() -> None:
+    told = [
+        (None, None),
+        (None, True),
+        (None, False),
+        (AS_OF, None),
+        (AS_OF + timedelta(days=60), None),
+        (AS_OF + timedelta(days=60), True),
+    ]
+    rows = [{"account_id": f"A{place}", "churned_date": day, "is_churned": flag} for place, (day, flag) in enumerate(told)]
+    table = flagged(churn.churn_input({"companies": stored("companies", rows)}))
+    assert dict(table.select("account_id", "target").iter_rows()) == {"A1": 1.0, "A2": 0.0, "A3": 1.0, "A4": 0.0, "A5": 0.0}
+
+
+def test_contracts_of_one_account_get_the_share_that_ended() -> None:
+    signed = churn.world()["contracts"].with_columns(account_id=pl.lit("ONLY"))
+    output = models()["renewal_risk"].fit(churn.churn_input({"contracts": signed}))
+    assert output is not None
+    assert output.card["label_source"] == "rates"
+    assert "too few accounts" in str(output.card["why_not_higher"])
+    assert output.scores["probability"].is_between(0, 1).all()
 
 
 def test_what_was_known_by_hand() -> None:

@@ -108,7 +108,7 @@ def make_plan(
 
 def doubt_of(learned: Learned) -> float:
     """How far the log-odds of all deals may be off together: the standard error of a share of so many deals of equal amount."""
-    share = learned.won / learned.closed
+    share = min(learned.won, learned.closed - 1) / learned.closed  # a list of won deals alone leaves a doubt, not an endless one
     return float(1 / np.sqrt(learned.steady * share * (1 - share)))
 
 

@@ -100,7 +100,8 @@ def flagged(data: ModelInput) -> pl.DataFrame:
     rows = facts(data, "companies", ["account_id", "is_churned", "churned_date", *STATED]).unique(
         "account_id", keep="first", maintain_order=True
     )
-    left = pl.col("is_churned") | pl.col("churned_date").is_not_null()
+    dated = pl.col("churned_date") <= data.context.as_of  # who leaves on a day to come is a customer still
+    left = pl.coalesce(dated, "is_churned")
     return rows.with_columns(target=left.cast(pl.Float64)).drop_nulls("target").drop("is_churned", "churned_date").sort("account_id")
 
 

@@ -108,7 +108,7 @@ def _compared(test: Test, past: Spells, covariates: pl.DataFrame | None, seed: i
     everything = spells(test.frame, test.as_of)
     time, whole = fit_hazard(past, None, seed), fit_hazard(everything, None, seed)
     if time is None or whole is None:
-        return Tested("none", "Nothing varies, not even how long spells last.", figures)
+        return Tested("none", "Nothing varies, not even how long spells last, or there are too few accounts to hold one out.", figures)
     plain = chances(time, test.rows)
     by_days, saved = _measured(test, plain, {"kaplan_meier": naive})
     figures["time"] = {"recipe": time.name, "by_days": by_days}

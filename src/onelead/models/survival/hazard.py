@@ -138,14 +138,20 @@ def leaving(curves: Floats, days: float | Floats) -> Floats:
 
 
 def fit_hazard(found: Spells, covariates: pl.DataFrame | None, seed: int) -> Hazard | None:
-    """Fit on all person-periods; the recipe is chosen by log-loss in folds of whole accounts. None when nothing varies, not even tenure."""
+    """Fit on all person-periods; the recipe is chosen by log-loss in folds of whole accounts.
+
+    None when nothing varies, not even tenure, or when there are too few accounts to hold one out.
+    """
     rows = _thinned(person_periods(found, covariates), seed)
     columns = [name for name in usable_columns(rows) if name not in NOT_FEATURES]
     if not columns:
         return None
     values, target, weight = matrix(rows, columns), rows["target"].to_numpy(), rows["weight"].to_numpy()
     accounts = rows["account_id"].rank("dense").to_numpy().astype(np.int64) - 1
-    held = _folded(values, target, weight, accounts, seed)
+    fold = np.random.default_rng(seed).integers(0, FOLDS, accounts.max() + 1)[accounts]
+    if (fold == fold[0]).all():
+        return None
+    held = _folded(values, target, weight, fold)
     losses = {penalty: float(each.sum() / weight.sum()) for penalty, each in held.items()}
     chosen = min(losses, key=lambda penalty: losses[penalty])
     linear, model = (fit_logistic(values, target, weight, penalty) for penalty in (PENALTIES[0], chosen))
@@ -155,9 +161,8 @@ def fit_hazard(found: Spells, covariates: pl.DataFrame | None, seed: int) -> Haz
     return Hazard(columns, NAME.format(chosen), model, linear, _spread(linear, values, weight), rounded, learned, apart)
 
 
-def _folded(values: Floats, target: Floats, weight: Floats, accounts: Ints, seed: int) -> dict[float, Floats]:
-    """Penalty → weighted log-loss of each row by a regression that did not learn from its account."""
-    fold = np.random.default_rng(seed).integers(0, FOLDS, accounts.max() + 1)[accounts]
+def _folded(values: Floats, target: Floats, weight: Floats, fold: Ints) -> dict[float, Floats]:
+    """Penalty → weighted log-loss of each row by a regression that did not learn from its ``fold``, which holds whole accounts."""
     found = {penalty: np.zeros(len(target)) for penalty in PENALTIES}
     for number in range(FOLDS):
         out = fold == number
