@@ -11,7 +11,7 @@ from tests.workspace._deals import deal, view_of
 
 from onelead.metrics._views import VIEWS
 from onelead.workspace.deals import deals, rates_of, readings
-from onelead.workspace.pipeline import owner_board, propensity_pipeline, stages, velocity
+from onelead.workspace.pipeline import owner_board, propensity_pipeline, stages
 
 
 def test_pages_and_metrics_convert_alike() -> None:
@@ -64,13 +64,6 @@ def test_the_leaderboard() -> None:
     assert (found["Ana"]["won_value"], found["Ana"]["open"], found["Ana"]["open_value"], found["Ana"]["overdue"]) == (150, 2, 100, 1)
     assert (found["Ana"]["win_rate"], found["Ben"]["win_rate"]) == (1, 0)
     assert (found["Ben"]["won_value"], found["Ben"]["open_value"]) == (None, 50)
-
-
-def test_velocity() -> None:
-    """4 open × 5/6 won × 30 on average ÷ 30 days = 3.333 a day."""
-    found = velocity(*view_of(opportunities=DEALS))
-    assert found["a_day"] == pytest.approx(4 * 5 / 6 * 30 / 30)
-    assert velocity(*view_of(opportunities=DEALS[:4]))["a_day"] is None
 
 
 def test_a_deal_created_after_the_as_of_date_is_not_known() -> None:

@@ -144,21 +144,3 @@ def owner_board(view: View, parts: Parts) -> pl.DataFrame:
     return board.with_columns(closed=closed, win_rate=pl.when(closed > 0).then(pl.col("won") / closed)).sort(
         ["won_value", "open_value", "open", "owner_name"], descending=[True, True, True, False], nulls_last=True
     )
-
-
-def velocity(view: View, parts: Parts) -> dict[str, float | int | None]:
-    """Sales velocity: open deals × win rate × average won amount ÷ days of a cycle, in money a day; None where a part is unknown."""
-    frame = deals(view, parts)
-    won = frame.filter(pl.col("state") == WON)
-    closed = frame.filter(pl.col("state") != OPEN).height
-    average, cycle = _mean(won["value"]), _mean(won["cycle_days"])
-    count = frame.height - closed
-    rate = won.height / closed if closed else None
-    known = rate is not None and average is not None and cycle is not None and cycle > 0
-    a_day = count * rate * average / cycle if known else None  # type: ignore[operator]  # all three are known here
-    return {"open": count, "win_rate": rate, "average": average, "cycle": cycle, "a_day": a_day, "closed": closed}
-
-
-def _mean(column: pl.Series) -> float | None:
-    found = column.drop_nulls().mean()
-    return float(found) if isinstance(found, int | float) else None

@@ -11,7 +11,7 @@ from onelead.workspace.deal_chances import weighted_pipeline
 from onelead.workspace.deals import deal_data
 from onelead.workspace.defining import metric_lines
 from onelead.workspace.forecasting import recorded_win_rate
-from onelead.workspace.pipeline import LEVELS, known_sum, propensity_pipeline, velocity
+from onelead.workspace.pipeline import LEVELS, known_sum, propensity_pipeline
 
 if TYPE_CHECKING:
     from onelead.web._ask import Ask
@@ -39,9 +39,9 @@ def weighted_left(ask: Ask) -> Micro | None:
 
 
 def speed(ask: Ask) -> Micro | None:
-    """Sales velocity beside the cycle."""
-    found = ask.deals(velocity)
-    return Micro(reading=f"velocity {ask.fmt.money(found['a_day'])} a day") if found["a_day"] else None
+    """Sales velocity beside the cycle, as the metric counts it."""
+    found = ask.deals(metric_lines, ("sales_velocity",))["sales_velocity"]["value"]
+    return Micro(reading=f"velocity {ask.fmt.money(found)} a day") if found else None
 
 
 def pipeline_micro(ask: Ask) -> Micro | None:

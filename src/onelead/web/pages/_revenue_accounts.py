@@ -10,7 +10,7 @@ from onelead.core.errors import OneLeadError
 from onelead.workspace.deals import OPEN, deal_data, deals
 from onelead.workspace.defining import metric_lines
 from onelead.workspace.lifetime import mean_lifetime_value
-from onelead.workspace.pipeline import label_source, velocity
+from onelead.workspace.pipeline import label_source
 from onelead.workspace.revenue import chosen_accounts, engagement
 from onelead.workspace.selecting import account_names
 from onelead.workspace.worth import annual_values, contract_totals, profiles, tiers, top_share
@@ -37,6 +37,7 @@ METRICS = (
     "average_days_late",
     "quota_attainment",
     "pipeline_coverage",
+    "sales_velocity",
     "lead_to_closed",
 )
 
@@ -152,13 +153,12 @@ def _customers(ask: Ask, lines: dict[str, dict[str, Any]]) -> list[dict[str, Any
 
 
 def _pipeline(ask: Ask, lines: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    speed, dated, fmt = ask(velocity), ask(deal_data)["created_date"], ask.fmt
-    a_day = f"{fmt.money(speed['a_day'])} a day" if speed["a_day"] else None
+    dated, fmt = ask(deal_data)["created_date"], ask.fmt
     age = fmt.days(_mean_age(ask)) if dated else None
     return [
         _metric(ask, lines["quota_attainment"], "quotas by person and quarter"),
         _metric(ask, lines["pipeline_coverage"], "quotas by person and quarter"),
-        _other("Sales velocity", a_day, "won deals with amount and both dates", "open × win rate × average won ÷ cycle"),
+        _metric(ask, lines["sales_velocity"], "won deals with amount and both dates"),
         _metric(ask, lines["lead_to_closed"], "leads with what became of them"),
         _other("Average age of open deals", age, "the created date on opportunities", f"since creation, {fmt.plural(dated, 'deal')}"),
     ]
