@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,13 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.frames import MemorySnapshot
+from tests.workspace._deals import view_of
 
 from onelead.core.errors import UnknownNameError, UsageError, WorkspaceError
 from onelead.workspace import open_workspace
 from onelead.workspace._flow import most_worth
-from onelead.workspace.assigned_today import served
+from onelead.workspace.assigned_today import roster, served
 from onelead.workspace.assigning import Terms, assignment
 
 if TYPE_CHECKING:
@@ -112,6 +115,16 @@ def test_without_people_it_says_what_to_load(tmp_path: Path) -> None:
         with pytest.raises(WorkspaceError, match="Nobody is known") as error:
             opened.ask(assignment)
     assert "people.csv" in str(error.value.hint)
+
+
+def test_a_base_from_before_there_were_people_knows_nobodys_skills(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Owners whom the data names stand in for the table: with skills as a list all the same, as the assignment reads them."""
+    view, parts = view_of()
+    old = {name: view.frame(name) for name in ("accounts", "opportunities")}
+    named = pl.DataFrame({"person": ["Ann Ash"], "role": [None], "accounts": [3]}, schema_overrides={"role": pl.String})
+    monkeypatch.setattr("onelead.workspace.assigned_today.persons", lambda *_: named)
+    found = roster(replace(view, snapshot=MemorySnapshot(old)), parts)
+    assert found.schema["skills"] == pl.List(pl.String)
 
 
 @given(

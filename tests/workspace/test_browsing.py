@@ -98,6 +98,7 @@ FRAME = pl.DataFrame(
         "value": [1.0, None, 3.0, 3.0],
         "open": [True, False, None, True],
         "day": [date(2024, 1, at) for at in range(1, 5)],
+        "words": [["x"], [], None, ["x", "y"]],
     }
 )
 
@@ -136,6 +137,7 @@ def test_frames_in_order_a_page_at_a_time() -> None:
         ({"where": ("id=e",)}, UnknownNameError),
         ({"where": ("value>x",)}, UsageError),
         ({"where": ("value>",)}, UsageError),
+        ({"where": ("words=x",)}, UsageError),
         ({"sort": ("idd",)}, UnknownNameError),
         ({"sort": ("id", "-id")}, UsageError),
         ({"fields": ("idd",)}, UnknownNameError),

@@ -273,6 +273,9 @@ class Plain:
     def tables(self) -> list[str]:
         return list(self._frames)
 
+    def table(self, name: str) -> pl.DataFrame:
+        return self._frames[name]  # asked for the names of its columns only
+
     def frame(self, name: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
         return self._frames[name].select(columns or pl.all())
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import polars as pl
 import pytest
-from tests.frames import AS_OF
+from tests.frames import AS_OF, MemorySnapshot
 from tests.workspace._deals import deal, view_of
 
 from onelead.core.settings import Settings
+from onelead.workspace.coaching import coaching
+from onelead.workspace.deal_facts import UNDATED
 from onelead.workspace.deal_risk import deals_at_risk, risk_flags, risk_judged
 from onelead.workspace.pipeline import stages
 
@@ -173,3 +176,13 @@ def test_deals_that_were_there_at_the_first_load_set_no_norm(stage: str | None) 
     view, parts = view_of(opportunities=now, changes=news)
     assert not hits({(row["opportunity_id"], row["flag"]): row for row in risk_flags(view, parts).iter_rows(named=True)}, "stage_age")
     assert deals_at_risk(view, parts).filter(pl.col("risk") > 0).is_empty()
+
+
+def test_a_list_from_before_the_sales_model_is_judged_by_what_it_has() -> None:
+    """A base of before has fewer columns, and neither history nor people: what it does not tell is not judged, and nothing fails."""
+    view, parts = view_of(opportunities=DEALS)
+    old = {name: view.frame(name) for name in ("accounts", "opportunities", "changes")}
+    old["opportunities"] = old["opportunities"].drop(*UNDATED, "stage_date")
+    before = replace(view, snapshot=MemorySnapshot(old))
+    assert "overdue" in set(risk_flags(before, parts)["flag"])
+    assert coaching(before, parts)["people"].is_empty(), "its deals name no owner"

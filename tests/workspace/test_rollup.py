@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
+from tests.frames import MemorySnapshot
 from tests.models.deal_world import world
 from tests.workspace._deals import view_of
 
@@ -225,3 +226,13 @@ def test_who_sees_some_accounts_hears_of_oneself_only(
         assert one["rep_said"] is hears, user
         assert (one["rep_number"] == 5_000_000.0) is hears
         assert rollup.history(some, shown[1]).height == int(hears)
+
+
+def test_a_base_from_before_the_sales_model_takes_numbers_too(shown: tuple[View, Any]) -> None:
+    """Its deals name owners without ids or teams, and there are neither people nor quotas: the roll-up goes by name, and overrides work."""
+    view, _ = view_of(**{name: frame.to_dicts() for name, frame in world(700, seed=5).items()})
+    old = {name: view.frame(name) for name in ("accounts", "opportunities", "opportunity_history", "changes", "exchange_rates")}
+    old["opportunities"] = old["opportunities"].drop("owner_id", "team", "region", "forecast_category", "deal_type", "lead_source")
+    before = (replace(view, snapshot=MemorySnapshot(old)), shown[1])
+    entry = rollup.override(*before, side="rep", level="rep", subject="Rep 1", measure="commit", amount=7.0, reason="a call")
+    assert rollup.history(*before).select("override_id", "whose").rows() == [(entry, "Rep 1")]

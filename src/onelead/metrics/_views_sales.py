@@ -98,7 +98,11 @@ def _quota_progress(snapshot: Snapshot, context: Context) -> ir.Table:
     deal = deals(snapshot, context)
     kind = ibis.cases((deal.is_won, "Won"), (deal.is_open, "Open"), else_=ibis.null("string"))
     counts = quarter.has(deal.close_date) & kind.notnull()
+    # a base that was loaded before there were quotas says nothing of teams either
+    deal = deal.mutate(**{name: ibis.null("string") for name in ("owner_id", "team") if name not in deal.columns})
     towards = deal.filter(counts).select(*QUOTA_COLUMNS, value="deal_value", kind=kind.name("kind"))
+    if not {"quotas", "people"} <= set(snapshot.tables()):
+        return towards
     own = _quotas(snapshot, context, quarter)
     empty = {name: ibis.null(towards[name].type()) for name in QUOTA_COLUMNS if name not in own.columns}
     return towards.union(own.mutate(**empty).select(*towards.columns))

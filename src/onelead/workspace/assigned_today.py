@@ -76,7 +76,7 @@ def _listed(view: View) -> pl.DataFrame:
 
 def _all_listed(view: View) -> pl.DataFrame:
     columns = ["person_id", "person_name", "role", "region", "capacity", "skills", "manager_id", "end_date"]
-    kinds = {"capacity": pl.Float64, "end_date": pl.Date}
+    kinds: dict[str, pl.DataType | type[pl.DataType]] = {"capacity": pl.Float64, "end_date": pl.Date, "skills": pl.List(pl.String)}
     if "people" not in view.snapshot.tables():
         return pl.DataFrame(schema={"person": pl.String, **{name: kinds.get(name, pl.String) for name in columns}})
     skills = pl.col("skills").str.to_lowercase().str.split(",").list.eval(pl.element().str.strip_chars())

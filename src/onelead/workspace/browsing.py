@@ -111,6 +111,8 @@ def _tests(frame: pl.DataFrame, where: Sequence[str]) -> list[pl.Expr]:
 
 def _single(column: pl.Series, condition: kpis.Condition) -> pl.Expr:
     named = pl.col(condition.column)
+    if column.dtype.is_nested():
+        raise UsageError(f"{condition.column} holds several values; rows cannot be picked by it.", hint="Pick by another column.")
     if condition.text == "":
         if condition.operator not in {"=", "!="}:
             raise UsageError(

@@ -9,7 +9,7 @@ import polars as pl
 
 from onelead.tables import STAY_ENDED, STAY_WENT_ON, stage_rank
 from onelead.workspace.deal_facts import deal_facts
-from onelead.workspace.deal_points import ID, months_before
+from onelead.workspace.deal_points import ID, months_before, sales_frame
 from onelead.workspace.deal_risk import judgements
 from onelead.workspace.deal_stages import every_stay
 from onelead.workspace.deals import OPEN, WON, deals
@@ -58,7 +58,7 @@ def coaching(view: View, parts: Parts, *, months: int | None = 12) -> dict[str, 
 
 def _deals(view: View, parts: Parts) -> pl.DataFrame:
     """Deals of those who own any, each with its owner's team: the one that most of their deals name, if enough others are in it."""
-    teams = view.frame("opportunities", [ID, "team"]).unique(ID, keep="first", maintain_order=True)
+    teams = sales_frame(view, "opportunities", [ID, "team"]).unique(ID, keep="first", maintain_order=True)
     frame = deals(view, parts).join(teams, on=ID, how="left", maintain_order="left").filter(pl.col("owner_name").is_not_null())
     home = frame.group_by(person="owner_name").agg(home=pl.col("team").drop_nulls().mode().sort().first())
     large = pl.when(pl.len().over("home") >= TEAM_LEAST).then("home")

@@ -66,7 +66,7 @@ def cycle_norm(view: View, parts: Parts) -> tuple[int, float | None]:
 
 def _listed(view: View) -> pl.DataFrame:
     """What the list says of the day of its export; of an earlier day it says nothing, but for team and region."""
-    frame = view.frame("opportunities", [ID, *UNDATED]).unique(ID, keep="first", maintain_order=True)
+    frame = sales_frame(view, "opportunities", [ID, *UNDATED]).unique(ID, keep="first", maintain_order=True)
     exported = view.context.exported
     if exported is None or view.context.as_of >= exported:
         return frame

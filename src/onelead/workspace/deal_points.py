@@ -42,10 +42,16 @@ class Stood:
 
 
 def sales_frame(view: View, name: str, columns: Sequence[str]) -> pl.DataFrame:
-    """Columns of a table of the sales model, only the rows that the viewer may see; without rows in a base that was loaded before there was one."""
-    if name in view.snapshot.tables():
-        return view.frame(name, columns)
-    return canonical_tables()[name].empty().select(columns)
+    """Columns of a table of the sales model, only the rows that the viewer may see.
+
+    Without rows, or a column null, in a base that was loaded before there was the table or the column.
+    """
+    empty = canonical_tables()[name].empty()
+    if name not in view.snapshot.tables():
+        return empty.select(columns)
+    held = view.snapshot.table(name).columns
+    rows = view.frame(name, [column for column in columns if column in held])
+    return rows.with_columns(pl.lit(None, empty.schema[column]).alias(column) for column in columns if column not in held).select(columns)
 
 
 def earlier_snapshots(view: View, parts: Parts) -> list[tuple[int, date]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from onelead.tables import stage_norms, stage_stays, standing
-from onelead.workspace.deal_points import ID, deal_states, first_listed
+from onelead.workspace.deal_points import ID, deal_states, first_listed, sales_frame
 from onelead.workspace.viewing import of_the_snapshot
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def stage_since(view: View, parts: Parts) -> pl.DataFrame:
     Told by the list where it says when the stage began, else by the history; deals of which neither tells are left out.
     """
     as_of = view.context.as_of
-    told = view.frame("opportunities", [ID, "stage", "stage_date"]).filter(pl.col("stage_date") <= as_of).unique(ID, keep="first")
+    told = sales_frame(view, "opportunities", [ID, "stage", "stage_date"]).filter(pl.col("stage_date") <= as_of).unique(ID, keep="first")
     listed = told.select(ID, "stage", entered="stage_date", days=(pl.lit(as_of) - pl.col("stage_date")).dt.total_days())
     history = standing(view.of_everyone(parts, every_stay))
     known = pl.concat([listed, history.join(listed, on=ID, how="anti")], how="vertical_relaxed")
