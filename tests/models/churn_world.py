@@ -26,7 +26,7 @@ def world(size: int = 240, *, seed: int = 5, signal: bool = True) -> dict[str, p
     rng = np.random.default_rng(seed)
     mood = rng.choice([-1.0, 1.0], size)
     begun = rng.integers(0, DAYS - 30, size)
-    pace = np.exp(np.log(0.0007) - (1.7 * mood if signal else 0.0))
+    pace = np.exp(np.log(0.0007) - 1.7 * mood * signal)
     stayed = np.ceil(rng.exponential(1 / pace)).astype(int) + 20
     tables: dict[str, list[dict[str, Any]]] = {name: [] for name in ("companies", "contracts", "activities", "transactions")}
     for number in range(size):

@@ -181,6 +181,14 @@ def test_who_leaves_on_a_day_to_come_is_a_customer_still() -> None:
     assert dict(table.select("account_id", "target").iter_rows()) == {"A1": 1.0, "A2": 0.0, "A3": 1.0, "A4": 0.0, "A5": 0.0}
 
 
+def test_what_is_emptied_when_a_customer_leaves_is_not_looked_at() -> None:
+    """All leave at random; of who left, the company's size is no longer stated."""
+    rows = churn.world(signal=False)["companies"].with_columns(employees=pl.when(~pl.col("is_churned")).then("employees"))
+    output = models()["churn_risk"].fit(churn.churn_input({"companies": rows}))
+    assert output is not None
+    assert output.card["label_source"] == "rates"
+
+
 def test_contracts_of_one_account_get_the_share_that_ended() -> None:
     signed = churn.world()["contracts"].with_columns(account_id=pl.lit("ONLY"))
     output = models()["renewal_risk"].fit(churn.churn_input({"contracts": signed}))

@@ -100,6 +100,14 @@ def test_identifiers_are_no_features() -> None:
     assert not {"opportunity_id", "account_id", "owner_id", "customer_id"} & set(names)
 
 
+def test_the_segment_of_the_account_is_no_feature() -> None:
+    """Whoever won something is called a customer afterwards: it would tell the outcome."""
+    data = deal_input({**one_deal(), "accounts": stored("accounts", [{"account_id": "A", "segment": "Customer", "industry": "Retail"}])})
+    names = feature_names(moments(data, read_deals(data), [date(2024, 3, 15)]), [])
+    assert "industry" in names
+    assert "segment" not in names
+
+
 def test_an_open_deal_without_history_is_known_today_only() -> None:
     tables = one_deal()
     fresh = stored("opportunities", [{"opportunity_id": "N", "account_id": "A", "stage": "Proposal", "amount": 5.0, "is_repeat": False}])

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from onelead.models._base import ModelInput
 
 YEAR, HALF = 365, 182
+EMPTIED = 0.05
+"""By so much the shares of companies with employees may differ between those who left and those who stay."""
 LEAST = 3
 """Purchases that a trend needs."""
 
@@ -52,16 +54,25 @@ def _tables(data: ModelInput, accounts: pl.Series | None) -> list[tuple[pl.DataF
     """The tables that have rows, only the wanted accounts, and what reads each as of a day."""
     invoices = facts(data, "invoices", ["account_id", "due_date", "paid_date", "invoice_date"]).drop_nulls("due_date")
     activities = facts(data, "activities", ["account_id", "activity_date", "sentiment"]).drop_nulls("activity_date")
-    companies = facts(data, "companies", ["account_id", "employees"]).drop_nulls("employees")
     found: list[tuple[pl.DataFrame, Callable[[pl.DataFrame, date], pl.DataFrame]]] = [
         (purchases(data).drop("value"), _bought),
         (invoices, _paid),
         (activities, _met),
         (contracts(data), _signed),
-        (companies, _sized),
+        (_sizes(data), _sized),
     ]
     wanted = [(table if accounts is None else table.filter(pl.col("account_id").is_in(accounts.implode())), seen) for table, seen in found]
     return [(table, seen) for table, seen in wanted if not table.is_empty()]
+
+
+def _sizes(data: ModelInput) -> pl.DataFrame:
+    """account_id, employees; no rows where they are stated of those who left much more or less often: then the gap is written after the leaving."""
+    rows = facts(data, "companies", ["account_id", "employees", "churned_date", "is_churned"])
+    gone = pl.coalesce(pl.col("churned_date") <= data.context.as_of, "is_churned").fill_null(value=False).alias("gone")
+    stated = rows.group_by(gone).agg(pl.col("employees").is_not_null().mean())["employees"]
+    uneven = stated.len() > 1 and stated.max() - stated.min() > EMPTIED  # type: ignore[operator]  # shares
+    known = rows.select("account_id", "employees").drop_nulls()
+    return known.clear() if uneven else known
 
 
 def _bought(table: pl.DataFrame, day: date) -> pl.DataFrame:

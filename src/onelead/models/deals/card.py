@@ -141,7 +141,7 @@ def _limits(question: Question, leaks: Sequence[Leak], confirmed: Sequence[str])
         "A deal counts once for each day of the grid that it was open on, so long deals weigh more.",
         "Only days on which most of the deals then open are closed by now are learned from; what changed since is not known to it.",
         "Of a deal's columns without a history only those known at creation are used (source, type, product line, region, team): others may be written later.",
-        "What is known of the account (industry, size, segment) is read as it stands today, for past days too.",
+        "What is known of the account (industry, size) is read as it stands today, for past days too.",
     ]
     if confirmed:
         limits.append("Known at creation by a person's word: " + ", ".join(deal_label(name) for name in confirmed) + ".")

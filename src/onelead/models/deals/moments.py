@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 RECENT = 30
 FEW = 3
 """Closed deals below which a past win rate is left unknown."""
-OF_ACCOUNT = ("industry", "size_class", "employees", "segment")
+OF_ACCOUNT = ("industry", "size_class", "employees")
+"""Read as they stand today. The segment is none of them: sellers write it anew when an account has become a customer."""
 STATED = ("stage", "forecast_category", "probability", "amount", "pushes", "amount_cuts", "owner_changes")
 
 

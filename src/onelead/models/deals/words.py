@@ -40,7 +40,6 @@ LABELS = {
     "industry": "Industry",
     "size_class": "Size of the company",
     "employees": "Employees",
-    "segment": "Segment",
     "other features": "All other features",
 }
 
