@@ -72,7 +72,8 @@ def importance(view: View, parts: Parts, model: str = "propensity") -> pl.DataFr
     were too weak for a subject to be kept there count as no push.
     """
     pushes = view.frame("contributions").filter(pl.col("model") == model)
-    subjects = pushes["subject_id"].n_unique()
+    # before models scored anything but accounts, pushes named these only
+    subjects = pushes["subject_id" if "subject_id" in pushes.columns else "account_id"].n_unique()
     named = pushes.filter(~pl.col("note").fill_null("").str.starts_with(REST))
     push = pl.col("contribution")
     grouped = named.group_by("feature").agg(
