@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 from dataclasses import replace
@@ -124,6 +125,8 @@ def test_health_counts_them_filters_by_them_and_exports_them(serving: Serving, v
 def test_the_account_shows_its_chances_and_what_raises_them(serving: Serving, view: View) -> None:
     account = account_risks(view, serving.parts)["account_id"][0]
     page = TestClient(app_of(serving)).get(f"/customer-360?id={account}&tab=outlook").text
+    card = html.unescape(re.findall(r'href="(/predictive-analytics[^"]*churn_risk[^"]*)"', page)[0])
+    assert "Does the account leave" in TestClient(app_of(serving)).get(card).text.split('id="b-model-card"')[-1]
     assert not re.search(r"s12 t3 num\">-?\d{4}", page), "drivers are written in the reader's digits"
     for words in (
         "within 180 days",

@@ -171,8 +171,8 @@ def outlook(ask: Ask) -> Mapping[str, Any]:
         "says": SAYS.get(found["basis"] or "", ""),
         "worth": WORTH.get(found["lifetime_basis"] or "", ""),
         "summary": by.get("churn_risk", {}).get("summary", ""),
-        "card": ask.link("/predictive-analytics", model="churn_risk"),
-        "worth_card": ask.link("/predictive-analytics", model="lifetime_value"),
+        "card": ask.link("/predictive-analytics", model="churn_risk", tab="models"),
+        "worth_card": ask.link("/predictive-analytics", model="lifetime_value", tab="models"),
     }
 
 

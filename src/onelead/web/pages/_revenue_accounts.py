@@ -31,6 +31,7 @@ METRICS = (
     "win_rate",
     "sales_cycle_days",
     "revenue_growth_year",
+    "revenue_concentration",
     "logo_retention",
     "nrr",
     "overdue_receivables",
@@ -140,13 +141,15 @@ def _customers(ask: Ask, lines: dict[str, dict[str, Any]]) -> list[dict[str, Any
     top, fmt = ask(top_share), ask.fmt
     share = fmt.percent(top["value"]) if top["value"] is not None else None
     of = f"of the annual value from the top {fmt.plural(top['accounts'], 'account')} of {fmt.count(top['of'])}"
+    needs = "transactions, contract values, projects or won deals"
+    of_accounts = _other("Revenue concentration", share, needs, of, estimated=top["estimated"])
     expected = ask(mean_lifetime_value)
     worth = fmt.money(expected["value"]) if expected["value"] is not None else None
     mean = f"expected, mean of {fmt.plural(expected['accounts'], 'account')}"
     return [
         _other("Customer lifetime value", worth, "contracts or transactions over time", mean, estimated=True),
         _metric(ask, lines["revenue_growth_year"], "transactions over two years"),
-        _other("Revenue concentration", share, "contract values, projects or won deals", of, estimated=top["estimated"]),
+        of_accounts if lines["revenue_concentration"]["value"] is None else _metric(ask, lines["revenue_concentration"], needs),
         _metric(ask, lines["logo_retention"], "contracts of now and of a year ago"),
         _metric(ask, lines["nrr"], "contracts of now and of a year ago"),
     ]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 
 def _lead(ask: Ask) -> str:
+    if ask.one("tab") == "models":
+        return "What the models learned from, how good they are beside naive guesses, what they look at, and what they say."
     words = {
         "outcomes": "Chances learned from observed outcomes and measured on dates and accounts that were held out.",
         "rules": "Classes learned from labels made by rules. Agreement with rules is not accuracy, so no percentage is shown.",
