@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from onelead.models.bookings.levers import Levers
 from onelead.store import Store
 from onelead.workspace import scenario_store as store
 from onelead.workspace import scenarios
+from onelead.workspace.scenario_evidence import evidence
 from onelead.workspace.scenarios import Base
 
 if TYPE_CHECKING:
@@ -193,5 +194,15 @@ def test_assumptions_that_bring_very_many_deals(shown: tuple[View, Any], base: B
     monkeypatch.setattr(scenarios, "BIRTHS_MOST", 5 * 200 * 400)
     assert scenarios.tried(*shown, Levers(reps=20.0))["effects"].height == 2
     for levers in (Levers(price=0.1, price_effect=-10.0), Levers(reps=10_000.0)):
-        with pytest.raises(UsageError, match="deals would begin"):
+        with pytest.raises(UsageError, match="More deals would begin"):
             scenarios.tried(*shown, levers)
+
+
+def test_the_evidence_counts_the_deals_that_are_seen(bare: tuple[View, Any]) -> None:
+    """Who sees some accounts is not told how many deals began in all of them."""
+    some = frozenset(f"A{number:04d}" for number in range(40))
+    found = scenarios.base(replace(bare[0], viewer=Viewer(account_ids=some)), bare[1])
+    assert isinstance(found, Base)
+    own = bare[0].frame("opportunities").filter(pl.col("account_id").is_in(some) & (pl.col("created_date") > AS_OF - timedelta(days=365)))
+    said = evidence("headcount", Levers(reps=1.0), found)["evidence"]
+    assert said.startswith(f"{own['owner_name'].n_unique()} people began {own.height / own['owner_name'].n_unique():.0f} deals each")

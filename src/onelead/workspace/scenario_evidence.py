@@ -63,7 +63,7 @@ def evidence(name: str, levers: Levers, found: Base) -> dict[str, Any]:
         held = "outside" if assumption else "within"
         said = f"{held} what {found.past.height} past quarters had: {_times(low)} to {_times(high)} of their mean"
     elif name == "headcount" and found.taught.births is not None and found.reps:
-        rate = found.taught.births.rate * 365 / found.reps
+        rate = found.begun / found.reps
         said = f"{found.reps} people began {rate:.0f} deals each in the last year; how fast new ones get there is assumed"
     elif name == "churn":
         said = None if found.leaving is not None else "changes nothing: no model has learned who leaves"

@@ -52,7 +52,10 @@ EFFECTS = {
 
 @dataclass(frozen=True)
 class Base:
-    """What scenarios change: the plan of four quarters summed over everybody, its deals, whom births copy, who sells, who may leave."""
+    """What scenarios change: the plan of four quarters summed over everybody, its deals, whom births copy, who sells, who may leave.
+
+    ``begun``: how many of the viewer's deals began in the last year.
+    """
 
     plan: Plan
     asked: list[Period]
@@ -62,6 +65,7 @@ class Base:
     taught: Learned
     leaving: pl.DataFrame | None
     past: pl.DataFrame
+    begun: int
 
     @property
     def nbytes(self) -> int:
@@ -93,7 +97,7 @@ def base(view: View, parts: Parts) -> Base | str:
     recent = found.record.deals.filter(pl.col("born") > as_of - timedelta(days=YEAR))
     ids = rows.filter(pl.col("value").is_not_null())["opportunity_id"].to_list()
     past = past_quarters(found.record, calendar)
-    return Base(one, asked, ids, winners, recent["owner"].drop_nulls().n_unique(), found.taught, _leaving(view), past)
+    return Base(one, asked, ids, winners, recent["owner"].drop_nulls().n_unique(), found.taught, _leaving(view), past, recent.height)
 
 
 def _asked(as_of: Any, calendar: FiscalCalendar) -> list[Period]:  # noqa: ANN401 - a day
@@ -122,7 +126,7 @@ def _draws(found: Base, levers: Levers, as_of: Any, seed: int) -> dict[str, Floa
     most = BIRTHS_MOST // draws_for(found.plan, DRAWS)
     begin = sum(float(part.rate.sum()) for part in plan.born)
     if begin > most:
-        raise UsageError(f"{begin:,.0f} deals would begin within four quarters.", hint=f"Assume less: up to {most:,} can be drawn.")
+        raise UsageError("More deals would begin within four quarters than can be drawn.", hint=f"Assume less: up to {most:,} can be.")
     drawn = simulate(plan, seed=seed, draws=DRAWS, like=found.plan).total[:, 0, :]
     sums = {period.key: within(drawn, plan.edges, period, as_of) for period in found.asked}
     year = sums[found.asked[-1].key]
