@@ -74,6 +74,9 @@ class MemorySnapshot:
     def tables(self) -> list[str]:
         return sorted(self._frames)
 
+    def columns(self) -> dict[str, dict[str, pl.DataType]]:
+        return {name: dict(frame.schema) for name, frame in self._frames.items()}
+
     def table(self, name: str) -> ibis.Table:
         if name not in self._frames:
             raise UnknownNameError("table", name, self.tables())

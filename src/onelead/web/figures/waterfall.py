@@ -79,7 +79,7 @@ def waterfall(start: float, end: float, steps: pl.DataFrame, names: tuple[str, s
     ]
     top = max(bar.base + bar.height for bar in bars)
     layout = {
-        "xaxis": {"type": "category", "tickangle": "auto", "autotickangles": [0, 60, 90], "tickfont": {"size": 11}},
+        "xaxis": {"type": "category", "autotickangles": [0, 60, 90], "tickfont": {"size": 11}},
         # where the steps' words do not fit (a phone), they go; the hover and the table still say them
         "uniformtext": {"mode": "hide", "minsize": 9},
         "yaxis": money_axis(fmt) | {"range": [base, base + (top - base) * 1.12 or 1], "nticks": 5},
