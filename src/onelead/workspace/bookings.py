@@ -17,6 +17,7 @@ from onelead.models.bookings.record import Record, read_record, standing
 from onelead.models.bookings.simulate import Draws, simulate
 from onelead.models.bookings.track import by_week, covered, track
 from onelead.tables import canonical_tables
+from onelead.workspace.stored import completed
 from onelead.workspace.viewing import of_the_snapshot
 
 if TYPE_CHECKING:
@@ -67,13 +68,11 @@ def held(view: View) -> Callable[[str], pl.DataFrame]:
     """Base tables by name in their columns of today; empty, or a column null, where a snapshot is older."""
 
     def frame(name: str) -> pl.DataFrame:
-        table = canonical_tables()[name]
         if name not in view.snapshot.tables():
-            return table.empty()
+            return canonical_tables()[name].empty()
         # rates belong to no account, and who sees a deal may know what it is worth
         rows = view.snapshot.frame(name) if name == "exchange_rates" else view.frame(name)
-        missing = {column: kind for column, kind in table.stored.items() if column not in rows.columns}
-        return rows.with_columns(pl.lit(None, kind).alias(column) for column, kind in missing.items())
+        return completed(name, rows)
 
     return frame
 

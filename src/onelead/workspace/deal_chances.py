@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from onelead.models import deal_label
-from onelead.tables import canonical_tables
 from onelead.workspace.deals import OPEN, deals
 from onelead.workspace.forecasting import recorded_win_rate
 from onelead.workspace.pipeline import known_sum
+from onelead.workspace.stored import models_said
 
 if TYPE_CHECKING:
     from onelead.workspace.viewing import View
@@ -31,8 +31,8 @@ def chances(view: View, parts: Parts) -> pl.DataFrame:
     the chance to be won, weighted_low and weighted_high by the ends of its interval. The largest weighted values come first.
     """
     frame = deals(view, parts).filter(pl.col("state") == OPEN)
-    told = _told(view, "predictions")
-    why = _reasons(_told(view, "contributions"))
+    told = models_said(view, "predictions", *ASKED.values())
+    why = _reasons(models_said(view, "contributions", *ASKED.values()))
     for name, model in ASKED.items():
         said = told.filter(pl.col("model") == model).select(
             pl.col("subject_id").alias("opportunity_id"),
@@ -85,19 +85,14 @@ def deal_chance(view: View, parts: Parts, opportunity_id: str) -> dict[str, dict
     for name, model in ASKED.items():
         if row and row[0][f"{name}_source"] is not None:
             mine = (pl.col("model") == model) & (pl.col("subject_id") == opportunity_id)
-            pushes = _named(_told(view, "contributions").filter(mine)).select("feature", "label", "said", "push").to_dicts()
+            pushes = (
+                _named(models_said(view, "contributions", *ASKED.values()).filter(mine))
+                .select("feature", "label", "said", "push")
+                .to_dicts()
+            )
             sayings = {key: row[0][name + end] for key, end in (("chance", ""), ("low", "_low"), ("high", "_high"), ("source", "_source"))}
             found[name] = {**sayings, "pushes": pushes}
     return found
-
-
-def _told(view: View, table: str) -> pl.DataFrame:
-    """The rows of deals in a table of results; none where the snapshot was written before there were any, or is looked at on another date."""
-    if table not in view.snapshot.tables() or view.context.as_of != view.publication.as_of:
-        return canonical_tables()[table].empty()
-    stored = view.snapshot.table(table)
-    rows = view.snapshot.execute(stored.filter(stored.model.isin(list(ASKED.values()))))
-    return view.seen(rows)
 
 
 def _named(pushes: pl.DataFrame) -> pl.DataFrame:

@@ -15,6 +15,7 @@ from onelead.tables import STATE, canonical_tables, deal_history, deals_on, list
 from onelead.tables.exchange_rates import converted
 from onelead.workspace.deals import LOST, OPEN, WON, deals, rates_of, readings
 from onelead.workspace.snapshots import standing_publications
+from onelead.workspace.stored import completed
 from onelead.workspace.viewing import of_the_snapshot
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def sales_frame(view: View, name: str, columns: Sequence[str]) -> pl.DataFrame:
         return empty.select(columns)
     held = view.snapshot.table(name).columns
     rows = view.frame(name, [column for column in columns if column in held])
-    return rows.with_columns(pl.lit(None, empty.schema[column]).alias(column) for column in columns if column not in held).select(columns)
+    return completed(name, rows).select(columns)
 
 
 def earlier_snapshots(view: View, parts: Parts) -> list[tuple[int, date]]:

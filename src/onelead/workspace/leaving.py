@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from onelead.models import ACCOUNT_FEATURES
-from onelead.tables import canonical_tables
 from onelead.workspace.pipeline import known_sum
+from onelead.workspace.stored import models_said
 from onelead.workspace.viewing import of_the_snapshot
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def account_risks(view: View, parts: Parts) -> pl.DataFrame:
 @of_the_snapshot
 def every_account_risk(view: View, parts: Parts) -> pl.DataFrame:
     """``account_risks`` of all accounts."""
-    told = _told(view, "predictions", CHURN, LIFETIME)
+    told = models_said(view, "predictions", CHURN, LIFETIME)
     churn, life = told.filter(pl.col("model") == CHURN), told.filter(pl.col("model") == LIFETIME)
     ends = [
         pl.col(f"probability{end}").filter(pl.col("horizon_days") == days).first().alias(f"risk{end}_{days or 'any'}")
@@ -64,7 +64,7 @@ def every_account_risk(view: View, parts: Parts) -> pl.DataFrame:
         (pl.col("basis") == "purchases") & (pl.col(f"risk_{LIKELY}") >= parts.settings.models.churn_from)
     )
     found = frame.with_columns(expected_loss=pl.col("stake") * pl.col(f"risk_{HORIZONS[-1]}"), likely=likely.fill_null(value=False))
-    found = found.join(_reasons(_told(view, "contributions", CHURN)), on="account_id", how="left")
+    found = found.join(_reasons(models_said(view, "contributions", CHURN)), on="account_id", how="left")
     return found.sort(["expected_loss", f"risk_{LIKELY}", "account_id"], descending=[True, True, False], nulls_last=True)
 
 
@@ -99,7 +99,7 @@ def account_outlook(view: View, parts: Parts, account_id: str) -> dict[str, Any]
         for days in HORIZONS
         if row[f"risk_{days}"] is not None
     ]
-    mine = _told(view, "contributions", CHURN).filter(pl.col("subject_id") == account_id)
+    mine = models_said(view, "contributions", CHURN).filter(pl.col("subject_id") == account_id)
     pushes = _named(mine).select("feature", "label", "doc", "said", "push").to_dicts()
     years = round(row["lifetime_days"] / DAYS_OF_YEAR, 1) if row["lifetime_days"] else None
     return {**row, "chances": chances, "pushes": pushes, "years": years}
@@ -113,7 +113,7 @@ def ending_contracts(view: View, parts: Parts) -> pl.DataFrame:
 @of_the_snapshot
 def every_ending_contract(view: View, parts: Parts) -> pl.DataFrame:  # noqa: ARG001 - a use case takes the parts
     """``ending_contracts`` of all accounts."""
-    told = _told(view, "predictions", RENEWAL)
+    told = models_said(view, "predictions", RENEWAL)
     term = told.filter(pl.col("horizon_days") == 0).select(
         pl.col("subject_id").alias("contract_id"),
         *(pl.col(f"probability{end}").alias(f"ends{end}") for end in ("", "_low", "_high")),
@@ -133,19 +133,6 @@ def every_ending_contract(view: View, parts: Parts) -> pl.DataFrame:  # noqa: AR
     )
     days = (pl.col("end_date") - pl.lit(view.context.as_of)).dt.total_days()
     return joined.with_columns(days=days).sort("end_date", "contract_id", nulls_last=True)
-
-
-def _told(view: View, table: str, *models: str) -> pl.DataFrame:
-    """The rows of these models in a table of results, in today's columns; none where the snapshot has none, or is looked at on another date."""
-    empty = canonical_tables()[table].empty()
-    if table not in view.snapshot.tables() or view.context.as_of != view.publication.as_of:
-        return empty
-    stored = view.snapshot.table(table)
-    rows = view.snapshot.execute(stored.filter(stored.model.isin(list(models))))
-    lacking = [
-        pl.lit(0 if name == "horizon_days" else None, kind).alias(name) for name, kind in empty.schema.items() if name not in rows.columns
-    ]
-    return view.seen(rows.with_columns(lacking).select(empty.columns))
 
 
 def _named(pushes: pl.DataFrame) -> pl.DataFrame:

@@ -106,7 +106,7 @@ ACTIONS = Tab(
             sub="assumptions, not facts",
             template="panels/forecast_levers.html",
             data=data.lever_form,
-            how="Each lever replaces a setting for this view only: the rules are run again with it, and nothing is kept. A chance that outcomes were "
+            how="Each lever replaces a setting for this view only: what the rules gave is weighed anew with it, and nothing is kept. A chance that outcomes were "
             "recorded for moves less: an assumption weighs as many outcomes as the settings say. The levers stand in the address, so a what-if is a link.",
         ),
         Panel(
@@ -116,7 +116,7 @@ ACTIONS = Tab(
             template="panels/forecast_totals.html",
             data=data.tried_totals,
             lazy=True,
-            how="All rules run again under the assumptions, as of the snapshot's date; actions keep the states that people gave them.",
+            how="What the rules gave as of the snapshot's date, weighed anew under the assumptions, as a full run would; actions keep the states that people gave them.",
         ),
         Chart(
             id="tried",
