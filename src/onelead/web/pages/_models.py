@@ -11,6 +11,7 @@ from onelead.core.errors import UnknownNameError
 from onelead.web._page import Chart, Choice, Column, Missing, Panel, Tab, Table
 from onelead.web.figures import predicting as figures
 from onelead.web.pages._known_columns import COLUMNS
+from onelead.web.pages._predicting import CALIBRATION, CALIBRATION_COLUMNS
 from onelead.workspace.predicting import calibration, cards, importance, model_overview
 
 if TYPE_CHECKING:
@@ -186,16 +187,9 @@ MODELS = Tab(
             sub=name_of,
             data=calibrated,
             figure=lambda frame, ask: figures.calibration(frame, ask.fmt),
-            columns=(
-                Column("predicted", "Predicted", "percent"),
-                Column("observed", "Came", "percent"),
-                Column("low", "80% from", "percent"),
-                Column("high", "to", "percent"),
-                Column("rows", "Rows", "count"),
-            ),
+            columns=CALIBRATION_COLUMNS,
             height=320,
-            how="Held-out rows in ten bins of equal size: the chance that was predicted against the share that came. The bars are 80 % ranges by the number "
-            "of rows (Wilson), rows taken as independent.",
+            how=CALIBRATION,
         ),
         Chart(
             id="model-importance",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from onelead.web._page import Missing
+from onelead.web._page import Column, Missing
 from onelead.web.figures import predicting as figures
 from onelead.workspace.predicting import account_predictions, calibration, cards, importance
 
@@ -29,6 +29,17 @@ BASELINES = {
     "most_common_class": "Most common class for all",
 }
 SOURCES = {"outcomes": "observed outcomes", "rules": "labels made by rules", "none": "nothing: it abstains"}
+CALIBRATION = (
+    "Held-out rows in ten bins of equal size: the chance that was predicted against the share that came. The bars are 80 % ranges by the number of "
+    "rows (Wilson), rows taken as independent."
+)
+CALIBRATION_COLUMNS = (
+    Column("predicted", "Predicted", "percent"),
+    Column("observed", "Came", "percent"),
+    Column("low", "80% from", "percent"),
+    Column("high", "to", "percent"),
+    Column("rows", "Rows", "count"),
+)
 
 
 def card(ask: Ask) -> dict[str, Any]:
